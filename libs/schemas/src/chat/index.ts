@@ -1,0 +1,26 @@
+export {
+  ChatAckFrame,
+  ChatCancelFrame,
+  ChatResumeFrame,
+  ChatSendFrame,
+  CLIENT_FRAMES,
+  PingFrame,
+  type ClientFrame,
+} from './client-frames.ts';
+export {
+  CHAT_ERROR_CODES,
+  type ChatErrorCode,
+  type ChatErrorFrame,
+  type CompleteFrame,
+  type HelloFrame,
+  type PongFrame,
+  type ReconnectFrame,
+  type ServerFrame,
+  type TokenFrame,
+  type TokenUsage,
+  type TurnCancelledFrame,
+  type TurnResumedFrame,
+  type TurnStartedFrame,
+  type TurnToolFrame,
+  type TurnUsageFrame,
+} from './server-frames.ts';

@@ -1,0 +1,31 @@
+import { IsIn, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { LANGUAGES, MODEL_ALIASES, type AnswerLanguage, type ModelAlias } from '../models.ts';
+import { CodePoints, LowerCaseUuid } from '../rules.ts';
+
+/** POST /v1/manga/query. */
+export class MangaQueryRequest {
+  /** The question, in any language; 1 to 4,000 characters, counted again after cleaning. */
+  @CodePoints(1, 4000)
+  query: string;
+
+  @IsIn(MODEL_ALIASES)
+  model: ModelAlias = 'haiku';
+
+  @IsInt()
+  @Min(1)
+  @Max(4096)
+  max_tokens: number = 512;
+
+  @IsNumber({ allowNaN: false, allowInfinity: false })
+  @Min(0)
+  @Max(1)
+  temperature: number = 0.5;
+
+  /** A conversation of the caller's own, read as context; the answer is then never cached. */
+  @IsOptional()
+  @LowerCaseUuid()
+  conversation_id?: string;
+
+  @IsIn(LANGUAGES)
+  language: AnswerLanguage = 'auto';
+}

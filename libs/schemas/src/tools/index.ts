@@ -1,0 +1,3 @@
+export { ToolCallRequest } from './tool-call.request.ts';
+export { TOOL_ERROR_CODES, type ToolCallResponse, type ToolErrorCode } from './tool-call.response.ts';
+export type { ToolDescription, ToolInputSchema, ToolListResponse } from './tool-list.response.ts';
