@@ -1,0 +1,1 @@
+export { FixedQueueDepths } from './fixed-queue-depths.ts';
