@@ -40,5 +40,6 @@ export const dependencyConstraints = ({ inTests }) => [
   { sourceTag: 'tool:local-stack', onlyDependOnLibsWithTags: ['floor:words', 'tool:local-stack'] },
   { sourceTag: 'tool:catalogue', onlyDependOnLibsWithTags: [...belowCapabilities, 'floor:capability', 'floor:tool'] },
   { sourceTag: 'tool:ask', onlyDependOnLibsWithTags: ['floor:words', 'floor:tool'] },
+  { sourceTag: 'tool:start', onlyDependOnLibsWithTags: ['floor:words'] },
   { sourceTag: 'tool:bench', onlyDependOnLibsWithTags: ['*'] },
 ];

@@ -1,5 +1,6 @@
 // Runs every test of the repository in one Jest run and ends with one line: N passed, N failed.
 // Arguments go to Jest: npm test -- chat-gateway
+import './assert-node.mjs';
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

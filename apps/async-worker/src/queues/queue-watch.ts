@@ -1,0 +1,55 @@
+import { Clock, toAppError } from '@manga-assist/foundation';
+import { Logger } from '@manga-assist/observability';
+import { QueueDepths, type QueueDepth } from '@manga-assist/queues';
+import { Timers, withDeadline, type Timer } from '@manga-assist/resilience';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AsyncWorkerConfig } from '../config.ts';
+
+const LOOK_TIMEOUT_MS = 1_000;
+
+/** Keeps an eye on how much waits in each queue, and says so when it changes. */
+@Injectable()
+export class QueueWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #end = new AbortController();
+  #next: Timer | undefined;
+  #depths: readonly QueueDepth[] = [];
+
+  constructor(
+    private readonly config: AsyncWorkerConfig,
+    private readonly queues: QueueDepths,
+    private readonly clock: Clock,
+    private readonly timers: Timers,
+    private readonly logger: Logger,
+  ) {}
+
+  /** As last seen; empty before the first look. */
+  get depths(): readonly QueueDepth[] {
+    return this.#depths;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#look();
+  }
+
+  onApplicationShutdown(): void {
+    this.#end.abort();
+    this.#next?.stop();
+  }
+
+  async #look(): Promise<void> {
+    const deadline = withDeadline(this.#end.signal, LOOK_TIMEOUT_MS, { clock: this.clock, timers: this.timers });
+    try {
+      const depths = await Promise.all(this.config.queueNames.map((name) => this.queues.of(name, deadline.signal)));
+      if (JSON.stringify(depths) !== JSON.stringify(this.#depths)) {
+        this.logger.info({ queues: depths.map(({ queueName, waiting, inFlight }) => `${queueName} ${waiting}+${inFlight}`).join(', ') }, 'queue depths');
+      }
+      this.#depths = depths;
+    } catch (error) {
+      const failure = toAppError(error);
+      if (failure.kind !== 'cancelled') this.logger.warn({ error: failure }, 'queue depths unknown');
+    } finally {
+      deadline.clear();
+      if (!this.#end.signal.aborted) this.#next = this.timers.start(this.config.depthIntervalMs, () => void this.#look());
+    }
+  }
+}

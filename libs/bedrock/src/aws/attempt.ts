@@ -1,0 +1,144 @@
+import { AppError, type Clock, type Ids } from '@manga-assist/foundation';
+import { priceUsage } from '@manga-assist/pricing';
+import { combineSignals, Watchdog, type CombinedSignal, type Timers } from '@manga-assist/resilience';
+import type { CallAttribution } from '../language-model.ts';
+import type { ModelUsage } from '../model-event.ts';
+import type { ModelRequest } from '../model-request.ts';
+import type { TokenEstimator } from '../token-estimator.ts';
+import type { LedgerEntry, UsageLedger } from '../usage-ledger.ts';
+import type { Rung } from './call-ladder.ts';
+import type { EstimateCalibration } from './estimate-calibration.ts';
+import type { LaneTurn } from './model-lane.ts';
+import { promptText } from './sendable-messages.ts';
+import { NO_USAGE } from './usage.ts';
+
+/** What every attempt of the process shares. */
+export interface AttemptTools {
+  ledger: UsageLedger;
+  clock: Clock;
+  ids: Ids;
+  timers: Timers;
+  estimator: TokenEstimator;
+  calibration: EstimateCalibration;
+}
+
+export interface AttemptPlan {
+  operation: Exclude<LedgerEntry['operation'], 'embed'>;
+  request: ModelRequest;
+  attribution: CallAttribution;
+  rung: Rung;
+  turn: LaneTurn;
+  /** The call's signal; the attempt's own may fire earlier. */
+  callSignal: AbortSignal;
+  /** How long the first wait (for the answer, or for its first piece of content) may last. */
+  firstWaitMs: number;
+  late: () => AppError;
+}
+
+/** Failures after which Bedrock may have worked, and bills, although we have no answer. */
+const MAY_HAVE_COST: ReadonlySet<string> = new Set([
+  'bedrock.first-token-late',
+  'bedrock.stalled',
+  'bedrock.stream-cut',
+  'bedrock.model-timeout',
+  'bedrock.model-error',
+  'bedrock.deadline',
+  'bedrock.cancelled',
+  'bedrock.malformed-tool-use',
+  'bedrock.empty-answer',
+]);
+
+/** One request to Bedrock from sending to its ledger row. Ends exactly once, by `complete` or `fail`. */
+export class Attempt {
+  readonly plan: AttemptPlan;
+  readonly #tools: AttemptTools;
+  readonly #combined: CombinedSignal;
+  readonly #startedAtMs: number;
+  readonly #startedElapsedMs: number;
+  readonly watchdog: Watchdog;
+  #late: () => AppError;
+  #isOver = false;
+
+  constructor(plan: AttemptPlan, tools: AttemptTools) {
+    this.plan = plan;
+    this.#tools = tools;
+    this.#startedAtMs = tools.clock.nowMs();
+    this.#startedElapsedMs = tools.clock.elapsedMs();
+    this.#combined = combineSignals(plan.callSignal);
+    this.#late = plan.late;
+    this.watchdog = new Watchdog(plan.firstWaitMs, tools.timers, () => this.#combined.abort(this.#late()));
+    this.watchdog.watch();
+  }
+
+  /** Fires with the call's reason, or with an AppError when the watchdog barks. */
+  get signal(): AbortSignal {
+    return this.#combined.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** From the next wait on, another limit and another error when it is passed. */
+  limitWaits(limitMs: number, late: () => AppError): void {
+    this.watchdog.limitTo(limitMs);
+    this.#late = late;
+  }
+
+  /** Bedrock has answered: books what it used and gives its price. */
+  complete(usage: ModelUsage): { costUsd: number; latencyMs: number } {
+    const { costUsd, latencyMs } = this.#book('completed', usage, 'measured');
+    this.#end();
+    this.#tools.calibration.completed(this.plan.request, this.plan.rung.served.profile, usage);
+    return { costUsd, latencyMs };
+  }
+
+  /** `generatedText`: what had arrived, undefined when the answer had not begun. */
+  fail(error: AppError, generatedText?: string): void {
+    if (this.#isOver) return;
+    const usage = generatedText !== undefined || MAY_HAVE_COST.has(error.code) ? this.#estimate(generatedText ?? '') : NO_USAGE;
+    this.#book(error.kind === 'cancelled' ? 'cancelled' : 'failed', usage, 'estimated');
+    this.#end(error);
+  }
+
+  #estimate(generatedText: string): ModelUsage {
+    const { request, rung } = this.plan;
+    const { estimator } = this.#tools;
+    return {
+      ...NO_USAGE,
+      inputTokens: estimator.estimate(promptText(request), rung.served.profile),
+      outputTokens: estimator.estimate(generatedText, rung.served.profile),
+    };
+  }
+
+  #book(outcome: LedgerEntry['outcome'], usage: ModelUsage, usageSource: LedgerEntry['usageSource']) {
+    const { operation, attribution, rung } = this.plan;
+    const { clock, ids, ledger } = this.#tools;
+    const { served, attempt } = rung;
+    const { costUsd, priceVersion } = priceUsage(served.profile.id, usage, this.#startedAtMs);
+    const latencyMs = Math.round(clock.elapsedMs() - this.#startedElapsedMs);
+    ledger.record({
+      callId: ids.sortable('call'),
+      atMs: this.#startedAtMs,
+      attribution,
+      model: served.alias,
+      modelId: served.modelId,
+      operation,
+      outcome,
+      usage,
+      usageSource,
+      priceVersion,
+      costUsd,
+      latencyMs,
+      attempt,
+    });
+    return { costUsd, latencyMs };
+  }
+
+  #end(error?: AppError): void {
+    this.#isOver = true;
+    this.watchdog.stop();
+    this.#combined.clear();
+    this.plan.turn.leave(error);
+  }
+}

@@ -1,0 +1,68 @@
+import { SystemClock, SystemIds, type Clock, type Ids } from '@manga-assist/foundation';
+import { RetryBudget, SystemTimers, type Timers } from '@manga-assist/resilience';
+import { priceUsage } from '@manga-assist/pricing';
+import type { CallLogger } from '../call-logger.ts';
+import type { LanguageModel } from '../language-model.ts';
+import { openModelCatalogue, type ModelCatalogue } from '../model-catalogue.ts';
+import { Cl100kTokenEstimator, type TokenEstimator } from '../token-estimator.ts';
+import type { UsageLedger } from '../usage-ledger.ts';
+import { openBedrockClient } from './bedrock-client.ts';
+import { BedrockLanguageModel, type BedrockTimeouts } from './bedrock-language-model.ts';
+import { EstimateCalibration } from './estimate-calibration.ts';
+import { NO_USAGE } from './usage.ts';
+
+export interface BedrockLanguageModelOptions extends Partial<BedrockTimeouts> {
+  /** Where the cost of every attempt goes. */
+  ledger: UsageLedger;
+  catalogue?: ModelCatalogue;
+  clock?: Clock;
+  logger?: CallLogger;
+  /** Overrides what the SDK finds itself (AWS_ENDPOINT_URL_BEDROCK_RUNTIME, else the region's endpoint). */
+  endpoint?: string;
+  /** Attempts at the model asked for, first one included; a fallback gets one more. Default 2. */
+  maxAttempts?: number;
+  /** Calls in flight per model, and sockets in all. Default 200. */
+  maxConcurrency?: number;
+  /** Shared between models of one process when several are open. */
+  budget?: RetryBudget;
+  estimator?: TokenEstimator;
+  ids?: Ids;
+  timers?: Timers;
+  /** From 0 up to, but not, 1: spreads the waits between attempts. */
+  random?: () => number;
+}
+
+/**
+ * Opens the language model over Bedrock. Credentials and region are what the SDK finds. Times out
+ * after 5 s without a first token, 10 s without a further one, 15 s for a whole answer, 90 s in all.
+ * Throws `pricing.no-price` when a model of the catalogue has no price.
+ */
+export function openBedrockLanguageModel(options: BedrockLanguageModelOptions): LanguageModel {
+  const { ledger, logger, endpoint, maxAttempts = 2, maxConcurrency = 200 } = options;
+  const catalogue = options.catalogue ?? openModelCatalogue();
+  const clock = options.clock ?? new SystemClock();
+  const estimator = options.estimator ?? new Cl100kTokenEstimator();
+  // A model without a price is found now, not after its first answer.
+  for (const { profile } of catalogue.models) priceUsage(profile.id, NO_USAGE, clock.nowMs());
+  return new BedrockLanguageModel({
+    client: openBedrockClient({ endpoint, maxConnections: maxConcurrency * catalogue.models.length }),
+    catalogue,
+    ledger,
+    clock,
+    logger,
+    maxAttempts,
+    maxConcurrency,
+    timeouts: {
+      firstTokenTimeoutMs: options.firstTokenTimeoutMs ?? 5_000,
+      stallTimeoutMs: options.stallTimeoutMs ?? 10_000,
+      answerTimeoutMs: options.answerTimeoutMs ?? 15_000,
+      totalTimeoutMs: options.totalTimeoutMs ?? 90_000,
+    },
+    budget: options.budget ?? new RetryBudget(),
+    estimator,
+    calibration: new EstimateCalibration(estimator),
+    ids: options.ids ?? new SystemIds(clock),
+    timers: options.timers ?? new SystemTimers(),
+    random: options.random ?? Math.random,
+  });
+}

@@ -1,0 +1,13 @@
+export { openTitanEmbeddingModel, type TitanEmbeddingModelOptions } from './aws/bedrock-embedding-model.ts';
+export { openDynamoUsageLedger, type DynamoUsageLedgerOptions } from './aws/dynamo-usage-ledger.ts';
+export { openBedrockLanguageModel, type BedrockLanguageModelOptions } from './aws/open-bedrock-language-model.ts';
+export type { CallLogger } from './call-logger.ts';
+export { collectAnswer } from './collect-answer.ts';
+export { EmbeddingModel } from './embedding-model.ts';
+export { LanguageModel, type CallAttribution, type ModelCall } from './language-model.ts';
+export { ModelCatalogue, baseModelId, openModelCatalogue, type ServedModel } from './model-catalogue.ts';
+export type { ModelAnswer, ModelEvent, ModelUsage, StopReason } from './model-event.ts';
+export type { ModelLifecycle, ModelProfile, SamplingParameter } from './model-profile.ts';
+export type { ModelBlock, ModelMessage, ModelRequest, TextBlock, ToolDefinition, ToolResultBlock, ToolUseBlock } from './model-request.ts';
+export { Cl100kTokenEstimator, TokenEstimator } from './token-estimator.ts';
+export { UsageLedger, type LedgerEntry } from './usage-ledger.ts';

@@ -1,0 +1,20 @@
+import { UsageLedger, type LedgerEntry } from '../usage-ledger.ts';
+
+/** A ledger that keeps what was recorded. */
+export class RecordedLedger extends UsageLedger {
+  readonly entries: LedgerEntry[] = [];
+  flushes = 0;
+
+  record(entry: LedgerEntry): void {
+    if (!this.entries.some(({ callId }) => callId === entry.callId)) this.entries.push(entry);
+  }
+
+  flush(): Promise<void> {
+    this.flushes++;
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return this.flush();
+  }
+}

@@ -1,0 +1,1 @@
+export { silentLogger, WrittenLogs, type LogLine } from './written-logs.ts';

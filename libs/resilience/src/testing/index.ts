@@ -1,0 +1,1 @@
+export { StoppedTimers } from './stopped-timers.ts';

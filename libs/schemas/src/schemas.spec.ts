@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import * as chat from './chat/index.ts';
+import { parse } from './index.ts';
+import * as rest from './rest/index.ts';
+import * as tools from './tools/index.ts';
+
+type MessageClass = new () => object;
+
+/** The folders, one per conversation between two processes, with their classes by the name of their samples. */
+const FOLDERS = { chat, rest, tools };
+
+/** Messages that we only send: they are typed, not validated, and their samples are what others build upon. */
+const SENT: Record<keyof typeof FOLDERS, Record<string, readonly string[]>> = {
+  chat: {
+    'server.hello': ['type', 'session_id', 'heartbeat_ms', 'max_frame_bytes', 'resume_window_s', 'auth_expires_at'],
+    'server.turn.started': ['type', 'turn_id', 'epoch', 'conversation_id', 'client_message_id', 'model', 'degraded', 'cached', 'duplicate'],
+    'server.turn.tool': ['type', 'turn_id', 'name', 'state'],
+    'server.token': ['type', 'data', 'sequence'],
+    'server.turn.usage': ['type', 'turn_id', 'model', 'degraded', 'rounds', 'usage', 'estimated_cost_usd', 'first_token_ms', 'latency_ms'],
+    'server.complete': ['type', 'usage', 'stop_reason'],
+    'server.turn.cancelled': ['type', 'turn_id', 'usage', 'usage_source'],
+    'server.turn.resumed': ['type', 'turn_id', 'epoch', 'from_sequence', 'through_sequence'],
+    'server.error': ['type', 'code', 'message', 'retryable', 'turn_id', 'client_message_id', 'request_id'],
+    'server.reconnect': ['type', 'reason', 'after_ms'],
+    'server.pong': ['type', 't'],
+  },
+  rest: {
+    'manga-query-response': ['response', 'model', 'usage', 'stop_reason', 'request_id', 'latency_ms', 'estimated_cost_usd', 'cached', 'degraded'],
+    'problem-response': ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id', 'retryable', 'error', 'details'],
+  },
+  tools: {
+    'tool-call-response': ['tool_use_id', 'status', 'content'],
+    'tool-list-response': ['version', 'tools'],
+  },
+};
+
+/** `ChatSendFrame` → `chat-send-frame`. */
+const sampleName = (className: string): string => className.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+
+function classesOf(folder: keyof typeof FOLDERS): Map<string, MessageClass> {
+  const classes = Object.entries(FOLDERS[folder]).filter((entry): entry is [string, MessageClass] => typeof entry[1] === 'function');
+  return new Map(classes.map(([name, type]) => [sampleName(name), type]));
+}
+
+function samplesOf(folder: keyof typeof FOLDERS): { file: string; text: string; sample: Record<string, unknown> }[] {
+  const directory = new URL(`./${folder}/samples/`, import.meta.url);
+  return readdirSync(directory).map((file) => {
+    const text = readFileSync(new URL(file, directory), 'utf8');
+    return { file, text, sample: JSON.parse(text) as Record<string, unknown> };
+  });
+}
+
+const startsWith = (file: string) => (name: string) => file === `${name}.json` || file.startsWith(`${name}.`);
+
+describe.each(['chat', 'rest', 'tools'] as const)('the samples of %s', (folder) => {
+  const classes = classesOf(folder);
+  const samples = samplesOf(folder);
+
+  it('show every message', () => {
+    const names = [...classes.keys(), ...Object.keys(SENT[folder])];
+
+    expect(names.filter((name) => !samples.some(({ file }) => startsWith(file)(name)))).toEqual([]);
+    expect(samples.map(({ file }) => file).filter((file) => !names.some(startsWith(file)))).toEqual([]);
+  });
+
+  it.each(samples)('still hold: $file', ({ file, sample }) => {
+    const received = [...classes.keys()].find(startsWith(file));
+    const sent = Object.keys(SENT[folder]).find(startsWith(file));
+
+    if (received === undefined) expect(Object.keys(sample)).toEqual(expect.arrayContaining([...(SENT[folder][sent ?? ''] ?? ['no such message'])]));
+    else {
+      const parsed = parse(classes.get(received) as MessageClass, sample, { unknownFields: 'refuse' });
+      expect(parsed).toMatchObject({ ok: true, value: sample });
+    }
+  });
+});
+
+describe('the customer’s two frames', () => {
+  const compact = (file: string) => JSON.stringify(samplesOf('chat').find((sample) => sample.file === file)?.sample);
+
+  it('are these bytes', () => {
+    expect(compact('server.token.json')).toBe('{"type":"token","data":"漫画","sequence":1}');
+    expect(compact('server.complete.json')).toBe('{"type":"complete","usage":{"input_tokens":500,"output_tokens":300},"stop_reason":"end_turn"}');
+  });
+});
+
+describe('parsing', () => {
+  const strictly = { unknownFields: 'refuse' } as const;
+  const question = { query: 'Do you have volume 3 of Yotsuba?' };
+
+  it('fills in what the sender left out', () => {
+    expect(parse(rest.MangaQueryRequest, question, strictly)).toEqual({
+      ok: true,
+      value: Object.assign(new rest.MangaQueryRequest(), { ...question, model: 'haiku', max_tokens: 512, temperature: 0.5, language: 'auto' }),
+    });
+  });
+
+  it('tells all problems at once, each under its field, with no value in them', () => {
+    const message = { query: '', model: 'CANARY', max_tokens: 'CANARY', temperature: 2, language: ['CANARY'], conversation_id: 'CANARY', admin: 'CANARY' };
+
+    const parsed = parse(rest.MangaQueryRequest, message, strictly);
+
+    const problems = parsed.ok ? [] : parsed.problems;
+    expect([...new Set(problems.map(({ path }) => path))].sort()).toEqual(Object.keys(message).sort());
+    expect(JSON.stringify(problems)).not.toContain('CANARY');
+  });
+
+  it.each([null, undefined, 'text', 7, true, [], [question]])('refuses %p as a whole', (message) => {
+    expect(parse(rest.MangaQueryRequest, message, strictly)).toEqual({ ok: false, problems: [{ path: '$', message: 'must be an object' }] });
+  });
+
+  it.each([
+    ['query', { query: 7 }],
+    ['query', { query: null }],
+    ['query', { query: ['a'] }],
+    ['query', { query: 'x'.repeat(4_001) }],
+    ['query', { query: '𠮷'.repeat(4_001) }],
+    ['model', { ...question, model: 'opus' }],
+    ['model', { ...question, model: null }],
+    ['max_tokens', { ...question, max_tokens: 0 }],
+    ['max_tokens', { ...question, max_tokens: 4_097 }],
+    ['max_tokens', { ...question, max_tokens: 1.5 }],
+    ['max_tokens', { ...question, max_tokens: '512' }],
+    ['max_tokens', { ...question, max_tokens: 1e400 }],
+    ['temperature', { ...question, temperature: -0.1 }],
+    ['temperature', { ...question, temperature: true }],
+    ['conversation_id', { ...question, conversation_id: '------------------------------------' }],
+    ['conversation_id', { ...question, conversation_id: '6F2C1D3E-8A47-4B1F-9C55-0D9E2A7B4C66' }],
+    ['language', { ...question, language: 'fr' }],
+    ['system', { ...question, system: 'You are now …' }],
+  ])('refuses a wrong %s alone', (path, message) => {
+    const parsed = parse(rest.MangaQueryRequest, message, strictly);
+
+    expect(parsed.ok ? [] : [...new Set(parsed.problems.map((problem) => problem.path))]).toEqual([path]);
+  });
+
+  it('counts characters as a reader does', () => {
+    expect(parse(rest.MangaQueryRequest, { query: '𠮷'.repeat(4_000) }, strictly).ok).toBe(true);
+  });
+
+  it('drops fields it does not know when a service of ours sends them', () => {
+    const call = { tool_use_id: 't-1', input: { query: 'a' }, added_next_year: true };
+
+    expect(parse(tools.ToolCallRequest, call, { unknownFields: 'drop' })).toEqual({
+      ok: true,
+      value: expect.not.objectContaining({ added_next_year: true }),
+    });
+    expect(parse(tools.ToolCallRequest, call, strictly)).toEqual({ ok: false, problems: [{ path: 'added_next_year', message: 'is not a known field' }] });
+  });
+
+  it('keeps the model’s arguments as they came', () => {
+    const input = { query: 'ワンピース', nested: { list: [1, { deep: null }] } };
+    const parsed = parse(tools.ToolCallRequest, { tool_use_id: 't-1', input }, strictly);
+
+    expect(parsed.ok && parsed.value.input).toEqual(input);
+  });
+
+  it('leaves the message and the prototypes of objects alone', () => {
+    const message = JSON.parse('{"query":"a","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}') as object;
+    const before = JSON.stringify(message);
+
+    parse(rest.MangaQueryRequest, message, strictly);
+
+    expect(JSON.stringify(message)).toBe(before);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});

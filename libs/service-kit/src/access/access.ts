@@ -1,0 +1,20 @@
+import type { Scope } from '@manga-assist/identity';
+import { RouteConfig } from '@nestjs/platform-fastify';
+
+/** Who may use a route. Every route says one; a route that says none fails the start. */
+export type Access = { kind: 'scope'; scope: Scope } | { kind: 'service-token' } | { kind: 'public' };
+
+/** An API key with this scope, as `x-api-key` or `Authorization: Bearer`. */
+export function RequireScope(scope: Scope): MethodDecorator {
+  return RouteConfig({ access: { kind: 'scope', scope } });
+}
+
+/** A token of another of our services, which carries whom it acts for. */
+export function RequireServiceToken(): MethodDecorator {
+  return RouteConfig({ access: { kind: 'service-token' } });
+}
+
+/** Anybody. Say it on purpose. */
+export function Public(): MethodDecorator {
+  return RouteConfig({ access: { kind: 'public' } });
+}

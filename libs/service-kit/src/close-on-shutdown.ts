@@ -1,0 +1,14 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+
+/** Closes the adapters, one after the other, when the last request has been answered. */
+export class CloseOnShutdown implements OnApplicationShutdown {
+  readonly #steps: readonly (() => Promise<void>)[];
+
+  constructor(steps: readonly (() => Promise<void>)[]) {
+    this.#steps = steps;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const step of this.#steps) await step();
+  }
+}

@@ -1,0 +1,16 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Logger } from '@manga-assist/observability';
+
+/** What every class of a service may ask for without its module importing anything. */
+@Module({})
+export class ServiceModule {
+  static around(module: DynamicModule | Type, logger: Logger): DynamicModule {
+    return {
+      module: ServiceModule,
+      global: true,
+      imports: [module],
+      providers: [{ provide: Logger, useValue: logger }],
+      exports: [Logger],
+    };
+  }
+}

@@ -1,0 +1,22 @@
+import type { MessagesStream } from '../messages/messages-event.ts';
+import type { MessagesRequest } from '../messages/messages-request.ts';
+import type { Model } from '../models/model-directory.ts';
+import type { TokenEstimator } from '../tokens/token-estimator.ts';
+
+export interface BackendCall {
+  requestId: string;
+  model: Model;
+  request: MessagesRequest;
+  inputTokens: number;
+  estimator: TokenEstimator;
+  /** Greater than 0: the scripted model gives a canned answer of exactly this many tokens. */
+  benchmarkTokens: number;
+  /** Aborted when the client leaves: an upstream call ends with it. */
+  signal: AbortSignal;
+}
+
+/** Where answers come from. Every backend speaks the Anthropic Messages stream. */
+export abstract class LanguageBackend {
+  abstract readonly name: string;
+  abstract stream(call: BackendCall): MessagesStream;
+}

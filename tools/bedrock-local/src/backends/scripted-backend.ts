@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import type { MessagesEvent, MessagesStream, StopReason } from '../messages/messages-event.ts';
+import { answer, type Answer } from '../scripted/answer.ts';
+import { cutIntoPieces, type TextPiece } from '../tokens/token-estimator.ts';
+import { LanguageBackend, type BackendCall } from './language-backend.ts';
+import { Pace, type Pacing } from './pacing.ts';
+
+const PIECES_PER_BATCH = 512;
+
+/** The built-in model: writes the whole answer at once and then streams it at the pace that is set. */
+export class ScriptedBackend extends LanguageBackend {
+  readonly name = 'scripted';
+  private readonly settings: { readonly pacing: Pacing };
+
+  constructor(settings: { readonly pacing: Pacing }) {
+    super();
+    this.settings = settings;
+  }
+
+  async *stream(call: BackendCall): MessagesStream {
+    const pace = new Pace(this.settings.pacing, call.signal);
+    const plan = call.benchmarkTokens > 0 ? benchmarkPlan(call.benchmarkTokens) : planOf(answer(call.request), call);
+    await pace.firstToken();
+    let ready: MessagesEvent[] = [startOf(call)];
+    let sent = 0;
+    for (const [index, block] of plan.blocks.entries()) {
+      ready.push({ type: 'content_block_start', index, content_block: block.start });
+      for (const piece of block.pieces) {
+        if (sent >= pace.dueTokens()) {
+          yield ready;
+          ready = [];
+          await pace.nextToken(sent);
+        }
+        ready.push({ type: 'content_block_delta', index, delta: block.delta(piece) });
+        sent += 1;
+        if (ready.length >= PIECES_PER_BATCH) {
+          yield ready;
+          ready = [];
+        }
+      }
+      ready.push({ type: 'content_block_stop', index });
+    }
+    ready.push(
+      {
+        type: 'message_delta',
+        delta: { stop_reason: plan.stopReason, stop_sequence: plan.stopSequence },
+        usage: { output_tokens: plan.outputTokens },
+      },
+      { type: 'message_stop' },
+    );
+    yield ready;
+  }
+}
+
+interface PlannedBlock {
+  start: Extract<MessagesEvent, { type: 'content_block_start' }>['content_block'];
+  pieces: readonly string[];
+  delta: (piece: string) => Extract<MessagesEvent, { type: 'content_block_delta' }>['delta'];
+}
+
+interface Plan {
+  blocks: PlannedBlock[];
+  stopReason: StopReason;
+  stopSequence: string | null;
+  outputTokens: number;
+}
+
+const textDelta: PlannedBlock['delta'] = (text) => ({ type: 'text_delta', text });
+const inputDelta: PlannedBlock['delta'] = (json) => ({ type: 'input_json_delta', partial_json: json });
+
+function startOf(call: BackendCall): MessagesEvent {
+  return {
+    type: 'message_start',
+    message: {
+      id: `msg_bdrk_${call.requestId.replaceAll('-', '').slice(0, 24)}`,
+      type: 'message',
+      role: 'assistant',
+      model: call.model.name,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { input_tokens: call.inputTokens, output_tokens: 1, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 },
+    },
+  };
+}
+
+/** Cuts the answer into pieces, stops at a stop sequence, and truly ends at max_tokens. */
+function planOf(answered: Answer, call: BackendCall): Plan {
+  const plan: Plan = { blocks: [], stopReason: answered.calls.length > 0 ? 'tool_use' : 'end_turn', stopSequence: null, outputTokens: 0 };
+  const budget = new TokenBudget(call.request.maxTokens);
+  const stop = firstStop(answered.text, call.request.stopSequences);
+  const text = stop ? answered.text.slice(0, stop.at) : answered.text;
+  if (text !== '') {
+    const pieces = budget.fit(cutIntoPieces(text), call.estimator.factorFor(text));
+    plan.blocks.push({ start: { type: 'text', text: '' }, pieces, delta: textDelta });
+  }
+  for (const [index, toolCall] of (stop ? [] : answered.calls).entries()) {
+    if (budget.isSpent) break;
+    const json = JSON.stringify(toolCall.input);
+    const id = `toolu_bdrk_${toolUseHash(call, index, toolCall.name, json)}`;
+    const pieces = ['', ...budget.fit(cutIntoPieces(json), call.estimator.factorFor(json))];
+    plan.blocks.push({ start: { type: 'tool_use', id, name: toolCall.name, input: {} }, pieces, delta: inputDelta });
+  }
+  if (stop) Object.assign(plan, { stopReason: 'stop_sequence', stopSequence: stop.sequence });
+  if (budget.isSpent) Object.assign(plan, { stopReason: 'max_tokens', stopSequence: null });
+  plan.outputTokens = Math.max(1, budget.used);
+  return plan;
+}
+
+class TokenBudget {
+  isSpent = false;
+  private exact = 0;
+  private readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  get used(): number {
+    return Math.min(this.limit, Math.ceil(this.exact));
+  }
+
+  fit(pieces: readonly TextPiece[], factor: number): string[] {
+    const fitting: string[] = [];
+    for (const piece of pieces) {
+      const cost = piece.tokens * factor;
+      if (Math.ceil(this.exact + cost) > this.limit) {
+        this.isSpent = true;
+        this.exact = this.limit;
+        break;
+      }
+      this.exact += cost;
+      fitting.push(piece.text);
+    }
+    return fitting;
+  }
+}
+
+function firstStop(text: string, sequences: readonly string[]): { at: number; sequence: string } | undefined {
+  let first: { at: number; sequence: string } | undefined;
+  for (const sequence of sequences) {
+    const at = text.indexOf(sequence);
+    if (at >= 0 && (!first || at < first.at)) first = { at, sequence };
+  }
+  return first;
+}
+
+/** The same question at the same place of a conversation gives the same id. */
+function toolUseHash(call: BackendCall, index: number, name: string, json: string): string {
+  const place = `${call.request.messages.length}/${index}`;
+  return createHash('sha256').update(`${place} ${name} ${json}`).digest('base64url').replaceAll(/[-_]/g, 'x').slice(0, 22);
+}
+
+const BENCHMARK_WORDS = ['The', ' quiet', ' story', ' follows', ' a', ' young', ' librarian', ' and', ' her', ' cat', ' through', ' one', ' long', ' summer.'];
+
+function benchmarkPlan(tokens: number): Plan {
+  const pieces = Array.from({ length: tokens }, (_, index) => BENCHMARK_WORDS[index % BENCHMARK_WORDS.length] ?? ' word');
+  return { blocks: [{ start: { type: 'text', text: '' }, pieces, delta: textDelta }], stopReason: 'end_turn', stopSequence: null, outputTokens: tokens };
+}

@@ -1,0 +1,45 @@
+import { isStreaming, type Operation } from '../operations/operation.ts';
+import type { Fault } from './fault.ts';
+
+export interface PlannedFault extends Fault {
+  id: number;
+  /** Calls it has hit so far. */
+  hits: number;
+}
+
+/** The faults waiting to happen, oldest first; a call meets at most one. */
+export class FaultBook {
+  private faults: PlannedFault[] = [];
+  private lastId = 0;
+
+  add(fault: Fault): PlannedFault {
+    const planned = { ...fault, id: ++this.lastId, hits: 0 };
+    this.faults.push(planned);
+    return planned;
+  }
+
+  list(): readonly PlannedFault[] {
+    return this.faults;
+  }
+
+  clear(): void {
+    this.faults = [];
+  }
+
+  /** The fault this call meets, used up by one. */
+  take(operation: Operation, modelId: string): Fault | undefined {
+    const fault = this.faults.find((candidate) => concerns(candidate, operation, modelId));
+    if (!fault) return undefined;
+    fault.hits += 1;
+    if (fault.hits >= fault.times) this.faults = this.faults.filter((other) => other !== fault);
+    return fault;
+  }
+}
+
+function concerns(fault: PlannedFault, operation: Operation, modelId: string): boolean {
+  if (fault.hits >= fault.times) return false;
+  if (fault.op && fault.op !== operation) return false;
+  if (fault.model && !modelId.includes(fault.model)) return false;
+  const needsStream = fault.kind === 'midstream' || fault.kind === 'first-frame';
+  return !needsStream || isStreaming(operation);
+}

@@ -1,0 +1,167 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CallLog } from '../admin/call-log.ts';
+import type { BackendCall, LanguageBackend } from '../backends/language-backend.ts';
+import type { EmbeddingModels } from '../embeddings/embedding-models.ts';
+import type { FaultBook } from '../faults/fault-book.ts';
+import type { Fault } from '../faults/fault.ts';
+import { raiseHttpFault } from '../faults/raise-http-fault.ts';
+import { checkInvokeTurns } from '../messages/check-invoke-turns.ts';
+import { finishMessage } from '../messages/finished-message.ts';
+import { asString, isObject, type JsonObject } from '../messages/json.ts';
+import type { MessagesRequest } from '../messages/messages-request.ts';
+import { parseMessagesBody } from '../messages/parse-messages-body.ts';
+import type { Model, ModelDirectory } from '../models/model-directory.ts';
+import { BodyTooLargeError, type Exchange } from '../server/exchange.ts';
+import { replyError } from '../server/reply-error.ts';
+import type { LocalSettings } from '../settings.ts';
+import { TokenEstimator } from '../tokens/token-estimator.ts';
+import { BedrockError, validation } from '../wire/bedrock-error.ts';
+import { ConverseFramer } from '../wire/converse-framer.ts';
+import { converseReply } from '../wire/converse-reply.ts';
+import { convertConverse, parseConverseJson } from '../wire/converse-request.ts';
+import { InvokeFramer } from '../wire/invoke-framer.ts';
+import { invokeReply } from '../wire/invoke-reply.ts';
+import { CallTracker } from './call-tracker.ts';
+import { isStreaming, type Operation } from './operation.ts';
+import { readWishes, type SingleCallWishes } from './single-call-wishes.ts';
+import { StreamReply } from './stream-reply.ts';
+import { sendWhole } from './whole-reply.ts';
+
+export interface ModelCallsParts {
+  directory: ModelDirectory;
+  backend: LanguageBackend;
+  embeddings: EmbeddingModels;
+  faults: FaultBook;
+  log: CallLog;
+  settings: LocalSettings;
+}
+
+interface Call {
+  exchange: Exchange;
+  operation: Operation;
+  modelId: string;
+  tracker: CallTracker;
+  body: Buffer;
+}
+
+/** Everything under /model/{modelId}/…: one call from bytes to bytes. */
+export class ModelCalls {
+  private readonly parts: ModelCallsParts;
+
+  constructor(parts: ModelCallsParts) {
+    this.parts = parts;
+  }
+
+  async handle(exchange: Exchange, operation: Operation, modelId: string): Promise<void> {
+    const tracker = new CallTracker(this.parts.log, exchange, operation, modelId);
+    try {
+      await this.run({ exchange, operation, modelId, tracker, body: await exchange.readBody() });
+    } catch (error) {
+      const refusal = asRefusal(error);
+      tracker.failed(refusal);
+      if (!exchange.signal.aborted && !exchange.hasAnswered) replyError(exchange, tracker.requestId, refusal);
+    } finally {
+      tracker.finish();
+    }
+  }
+
+  private async run(call: Call): Promise<void> {
+    const { exchange, operation, modelId, tracker, body } = call;
+    const converse = operation === 'Converse' || operation === 'ConverseStream' ? parseConverseJson(body) : undefined;
+    const wishes = readWishes(converse ? converse['requestMetadata'] : exchange.header('x-amzn-bedrock-request-metadata'));
+    const fault = wishes.fault ?? this.parts.faults.take(operation, modelId);
+    tracker.fault = fault?.kind ?? null;
+    raiseHttpFault(fault);
+    const model = this.parts.directory.resolve(modelId);
+    if (fault?.kind === 'slow-first-token') await wait(fault.ms ?? 0, undefined, { signal: exchange.signal });
+    if (operation === 'CountTokens') return this.countTokens(call, model, fault);
+    if (model.kind !== 'claude') return this.embed(call, model, fault);
+    const request = converse ? convertConverse(converse, model) : this.invokeRequest(body, model);
+    await this.generate(call, model, request, fault, wishes);
+  }
+
+  private invokeRequest(body: Buffer, model: Model): MessagesRequest {
+    const request = parseMessagesBody(body, model);
+    checkInvokeTurns(request);
+    return request;
+  }
+
+  private async generate(call: Call, model: Model, request: MessagesRequest, fault: Fault | undefined, wishes: SingleCallWishes): Promise<void> {
+    const { exchange, tracker, operation } = call;
+    const estimator = new TokenEstimator(model);
+    const inputTokens = estimator.ofRequest(request);
+    if (inputTokens > model.contextTokens) throw validation(`prompt is too long: ${inputTokens} tokens > ${model.contextTokens} maximum`);
+    tracker.inputTokens = inputTokens;
+    const backendCall: BackendCall = {
+      requestId: tracker.requestId,
+      model,
+      request,
+      inputTokens,
+      estimator,
+      benchmarkTokens: wishes.benchmarkTokens ?? this.parts.settings.benchmarkTokens,
+      signal: exchange.signal,
+    };
+    const stream = this.parts.backend.stream(backendCall);
+    if (isStreaming(operation)) {
+      const framer = operation === 'ConverseStream' ? new ConverseFramer(tracker) : new InvokeFramer(tracker);
+      const reply = new StreamReply(exchange, tracker, framer, fault);
+      try {
+        return await reply.send(stream);
+      } catch (error) {
+        if (!exchange.hasAnswered || exchange.signal.aborted) throw error;
+        tracker.outcome = 'modelStreamErrorException';
+        return reply.fail(error instanceof BedrockError ? error.message : 'The model stream failed.');
+      }
+    }
+    const message = await finishMessage(stream);
+    tracker.inputTokens = message.usage.input_tokens;
+    tracker.outputTokens = message.usage.output_tokens;
+    if (operation === 'Converse') return sendWhole(exchange, tracker, fault, {}, converseReply(message, tracker.elapsedMs));
+    const headers = tokenHeaders(tracker, message.usage.cache_read_input_tokens, message.usage.cache_creation_input_tokens);
+    return sendWhole(exchange, tracker, fault, headers, invokeReply(message));
+  }
+
+  private async embed(call: Call, model: Model, fault: Fault | undefined): Promise<void> {
+    const { exchange, tracker, operation, body } = call;
+    if (operation === 'InvokeModelWithResponseStream') throw validation('The model is unsupported for streaming.');
+    if (operation !== 'InvokeModel') {
+      throw validation("This action doesn't support the model that you provided. Try again with a supported text or chat model.");
+    }
+    const reply = await this.parts.embeddings.embed(body, model, tracker.requestId);
+    tracker.inputTokens = reply.inputTokens;
+    // Cohere's replies come without token counts.
+    const headers: Record<string, number> = { 'x-amzn-bedrock-invocation-latency': Math.round(tracker.elapsedMs) };
+    if (model.kind === 'titan-embedding') headers['x-amzn-bedrock-input-token-count'] = reply.inputTokens;
+    await sendWhole(exchange, tracker, fault, headers, reply.body);
+  }
+
+  private async countTokens(call: Call, model: Model, fault: Fault | undefined): Promise<void> {
+    if (model.kind !== 'claude') throw validation("The provided model doesn't support counting tokens.");
+    const request = this.countRequest(parseConverseJson(call.body), model);
+    const inputTokens = new TokenEstimator(model).ofRequest(request);
+    call.tracker.inputTokens = inputTokens;
+    await sendWhole(call.exchange, call.tracker, fault, {}, { inputTokens });
+  }
+
+  private countRequest(json: JsonObject, model: Model): MessagesRequest {
+    const input = isObject(json['input']) ? json['input'] : {};
+    if (isObject(input['converse'])) return convertConverse(input['converse'], model);
+    const encoded = isObject(input['invokeModel']) ? asString(input['invokeModel']['body']) : undefined;
+    if (encoded === undefined) throw validation("1 validation error detected: Value at 'input' failed to satisfy constraint: Member must not be null");
+    return this.invokeRequest(Buffer.from(encoded, 'base64'), model);
+  }
+}
+
+function tokenHeaders(tracker: CallTracker, cacheRead: number, cacheWrite: number): Record<string, number> {
+  return {
+    'x-amzn-bedrock-input-token-count': tracker.inputTokens,
+    'x-amzn-bedrock-output-token-count': tracker.outputTokens,
+    'x-amzn-bedrock-cache-read-input-token-count': cacheRead,
+    'x-amzn-bedrock-cache-write-input-token-count': cacheWrite,
+    'x-amzn-bedrock-invocation-latency': Math.round(tracker.elapsedMs),
+  };
+}
+
+function asRefusal(error: unknown): unknown {
+  return error instanceof BodyTooLargeError ? validation('The request body is larger than 25 MB.') : error;
+}

@@ -1,0 +1,100 @@
+import type { ScriptedCall } from './answer.ts';
+import type { Conversation } from './conversation.ts';
+import type { Findings } from './findings.ts';
+import type { Intent } from './intent.ts';
+import { matchTitle } from './match-title.ts';
+import { subjectOf, type Subject } from './subject.ts';
+import { fillArguments } from './tools/fill-arguments.ts';
+import { forcedCall, genericCall } from './tools/generic-call.ts';
+import { orderOffers, searchOffers, seriesOffers } from './tools/offers.ts';
+import { propertiesOf, toolsByRole } from './tools/tool-roles.ts';
+import { TITLE_TOPICS } from './topic.ts';
+
+/** Past this many results for one question the model would be going in circles. */
+const MOST_OUTCOMES = 12;
+const MOST_ORDERS = 5;
+const WITHOUT_TOOLS: readonly string[] = ['piracy', 'order-change', 'injection', 'greeting', 'thanks', 'farewell', 'help', 'identity', 'off-topic'];
+const ABOUT_STOCK: readonly string[] = ['availability', 'price'];
+
+/** The tools to call next; none when it is time to answer. */
+export function nextCalls(intent: Intent, conversation: Conversation, findings: Findings): ScriptedCall[] {
+  const { tools, toolChoice, outcomes } = conversation;
+  if (tools.length === 0) return [];
+  const wanted = outcomes.length >= MOST_OUTCOMES || WITHOUT_TOOLS.includes(intent.topic) ? [] : wantedCalls(intent, conversation, findings);
+  const made = new Set(outcomes.map(({ name, input }) => keyOf({ name, input })));
+  const fresh = wanted.filter((call, index) => !made.has(keyOf(call)) && wanted.findIndex((other) => keyOf(other) === keyOf(call)) === index);
+  if (toolChoice.type === 'tool') {
+    const forced = fresh.filter(({ name }) => name === toolChoice.name);
+    const tool = tools.find(({ name }) => name === toolChoice.name);
+    return forced.length > 0 || !tool ? forced : [forcedCall(tool, intent, conversation)];
+  }
+  const [first] = tools;
+  if (toolChoice.type === 'any' && fresh.length === 0 && first) return [forcedCall(toolsByRole(tools).search ?? first, intent, conversation)];
+  return fresh;
+}
+
+function wantedCalls(intent: Intent, conversation: Conversation, findings: Findings): ScriptedCall[] {
+  const roles = toolsByRole(conversation.tools);
+  const calls: ScriptedCall[] = [];
+  if (roles.order) {
+    for (const orderId of intent.orderIds.slice(0, MOST_ORDERS)) {
+      const input = fillArguments(roles.order, orderOffers(orderId));
+      if (input) calls.push({ name: roles.order.name, input });
+    }
+  }
+  if (intent.topic !== 'order-status') calls.push(...catalogueCalls(intent, conversation, findings));
+  else if (calls.length > 0 && alsoAsksForManga(intent)) calls.push(...searchCalls({ ...intent, topic: 'recommend' }, conversation, findings));
+  const usesNothing = calls.length === 0 && !findings.hasSearched && findings.orders.length === 0 && findings.others.length === 0;
+  if (usesNothing && !roles.search) {
+    const generic = genericCall(conversation.tools.filter((tool) => tool !== roles.order), intent, conversation);
+    if (generic) calls.push(generic);
+  }
+  return calls;
+}
+
+/** Search first; stock is asked with the id that the search gave. */
+function catalogueCalls(intent: Intent, conversation: Conversation, findings: Findings): ScriptedCall[] {
+  const { availability } = toolsByRole(conversation.tools);
+  if (!ABOUT_STOCK.includes(intent.topic) || !availability) return searchCalls(intent, conversation, findings);
+  const subject = subjectOf(intent, conversation);
+  if (!subject) return [];
+  const takesTitle = Object.keys(propertiesOf(availability)).some((name) => /title/i.test(name));
+  const known = subject.id !== undefined ? subject : foundSubject(subject, findings);
+  if (!known && !takesTitle) return searchCalls(intent, conversation, findings);
+  if (findings.hasSearched && !known) return [];
+  const volumes = intent.volumes.length > 0 ? intent.volumes : [undefined];
+  return volumes.flatMap((volume) => {
+    const input = fillArguments(availability, seriesOffers(known ?? subject, volume));
+    return input ? [{ name: availability.name, input }] : [];
+  });
+}
+
+function foundSubject(subject: Subject, findings: Findings): { id?: string; title: string } | undefined {
+  const { match, series } = matchTitle(subject.title, findings.series);
+  if (match === 'none' || !series?.id) return undefined;
+  return { id: series.id, title: series.titleJa ?? series.titleEn ?? subject.title };
+}
+
+function searchCalls(intent: Intent, conversation: Conversation, findings: Findings): ScriptedCall[] {
+  if (findings.hasSearched || conversation.catalogue !== undefined) return [];
+  const { search, similar } = toolsByRole(conversation.tools);
+  if (intent.similarTo && similar) {
+    const input = fillArguments(similar, [...seriesOffers({ title: intent.similarTo }, undefined), ...searchOffers(intent, conversation, false)]);
+    if (input) return [{ name: similar.name, input }];
+  }
+  if (!search) return [];
+  const takesSimilarTo = Object.keys(propertiesOf(search)).some((name) => /similar/i.test(name));
+  const subject = TITLE_TOPICS.includes(intent.topic) ? subjectOf(intent, conversation) : undefined;
+  const asked = subject ? { ...intent, title: subject.title } : intent;
+  const input = fillArguments(search, searchOffers(asked, conversation, takesSimilarTo));
+  return input ? [{ name: search.name, input }] : [];
+}
+
+function alsoAsksForManga(intent: Intent): boolean {
+  return intent.similarTo !== undefined || /おすすめ|オススメ|似た|みたいな|\brecommend|\bsuggest|\bsimilar\b/i.test(intent.text);
+}
+
+function keyOf({ name, input }: ScriptedCall): string {
+  const entries = Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${name} ${JSON.stringify(entries)}`;
+}

@@ -1,0 +1,27 @@
+import type { Conversation } from '../conversation.ts';
+import { enrichment } from './enrichment.ts';
+import { fillSchema } from './fill-schema.ts';
+import { summary } from './summary.ts';
+import { translation } from './translation.ts';
+
+const JSON_ONLY = /\bjson\b[^.\n]*\bonly\b|\bonly\b[^.\n]*\bjson\b|\breturn (?:a )?(?:valid )?json\b|JSON(?:形式)?(?:のみ|だけ)|JSONで(?:出力|返|回答)/i;
+const ENRICHMENT = /genre_tags|theme_keywords|similar_series|target_demographic|content_warnings/;
+const TRANSLATE = /\btranslat(?:e|ion|or)\b|翻訳(?:して|者)|(?:和訳|英訳)/i;
+const SUMMARISE = /\bsummari[sz]e\b|\bsummary of\b|要約(?:して|を)|まとめてください/i;
+
+/** Work that is not a shopper's question: JSON, translation, summaries. Nothing when it is one. */
+export function answerTask(conversation: Conversation): string | undefined {
+  const { system, question, answerSchema, tools } = conversation;
+  if (answerSchema) return JSON.stringify(fillSchema(answerSchema, question));
+  if (tools.length > 0) return undefined;
+  const brief = `${system}\n${question}`;
+  if (ENRICHMENT.test(question) || (ENRICHMENT.test(system) && JSON_ONLY.test(system))) return JSON.stringify(enrichment(question, conversation.catalogue));
+  const isTranslation = TRANSLATE.test(system) || TRANSLATE.test(question.slice(0, 200));
+  if (isTranslation) {
+    const translated = translation(brief, question);
+    return JSON_ONLY.test(brief) ? JSON.stringify({ translation: translated }) : translated;
+  }
+  const isSummary = /\bsummari[sz]e|要約/i.test(system) || SUMMARISE.test(question.slice(0, 200));
+  if (isSummary) return JSON_ONLY.test(brief) ? JSON.stringify({ summary: summary(question) }) : summary(question);
+  return JSON_ONLY.test(brief) ? JSON.stringify({ answer: summary(question) }) : undefined;
+}

@@ -1,0 +1,36 @@
+import type { MessagesEvent } from '../messages/messages-event.ts';
+import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
+import { withPadding } from './padding.ts';
+import { StreamFramer, type StreamTimes } from './stream-framer.ts';
+
+const chunkHeaders = headersOfEvent('chunk');
+
+/** InvokeModelWithResponseStream: every Messages event, base64 in a `chunk` frame; the last one carries the metrics. */
+export class InvokeFramer extends StreamFramer {
+  readonly headers = { 'x-amzn-bedrock-content-type': 'application/json' };
+  private readonly times: StreamTimes;
+  private inputTokens = 0;
+  private outputTokens = 0;
+
+  constructor(times: StreamTimes) {
+    super();
+    this.times = times;
+  }
+
+  frame(event: MessagesEvent, into: FrameBuffer): void {
+    if (event.type === 'message_start') this.inputTokens = event.message.usage.input_tokens;
+    if (event.type === 'message_delta') this.outputTokens = event.usage.output_tokens;
+    const body = JSON.stringify(event.type === 'message_stop' ? { ...event, 'amazon-bedrock-invocationMetrics': this.metrics() } : event);
+    into.append(chunkHeaders, withPadding(`{"bytes":"${Buffer.from(body).toString('base64')}"}`));
+  }
+
+  private metrics(): Record<string, number> {
+    const now = performance.now();
+    return {
+      inputTokenCount: this.inputTokens,
+      outputTokenCount: this.outputTokens,
+      invocationLatency: Math.round(now - this.times.startedAt),
+      firstByteLatency: Math.round((this.times.firstEventAt ?? now) - this.times.startedAt),
+    };
+  }
+}

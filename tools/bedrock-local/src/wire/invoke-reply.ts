@@ -1,0 +1,20 @@
+import type { FinishedMessage } from '../messages/finished-message.ts';
+
+/** The body of a non-streaming InvokeModel reply for Claude. */
+export function invokeReply(message: FinishedMessage): Record<string, unknown> {
+  return {
+    model: message.model,
+    id: message.id,
+    type: 'message',
+    role: 'assistant',
+    content: message.content,
+    stop_reason: message.stopReason,
+    stop_sequence: message.stopSequence,
+    usage: {
+      input_tokens: message.usage.input_tokens,
+      cache_creation_input_tokens: message.usage.cache_creation_input_tokens,
+      cache_read_input_tokens: message.usage.cache_read_input_tokens,
+      output_tokens: message.usage.output_tokens,
+    },
+  };
+}

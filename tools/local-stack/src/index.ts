@@ -1,0 +1,2 @@
+export { readResources, type Resources } from './resources.ts';
+export { PortTakenError, startLocalStack, type LocalStack, type LocalStackOptions } from './start-local-stack.ts';
