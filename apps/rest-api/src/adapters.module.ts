@@ -1,0 +1,72 @@
+import { LanguageModel, ModelCatalogue, openBedrockLanguageModel, openDynamoUsageLedger, openModelCatalogue, UsageLedger } from '@manga-assist/bedrock';
+import { MemoryCacheStore, openRedisCacheStore, ResponseCache } from '@manga-assist/caching';
+import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
+import { Clock, SystemClock } from '@manga-assist/foundation';
+import { ApiKeys, openDynamoApiKeys, openServiceTokens, ServiceTokens } from '@manga-assist/identity';
+import type { Logger } from '@manga-assist/observability';
+import { SystemTimers, Timers } from '@manga-assist/resilience';
+import { ReadinessChecks } from '@manga-assist/service-kit';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { CatalogueLookup } from './catalogue/catalogue-lookup.ts';
+import { HttpCatalogueLookup } from './catalogue/http-catalogue-lookup.ts';
+import { CloseOnShutdown } from './close-on-shutdown.ts';
+import { RestApiConfig } from './config.ts';
+import { readAnswer } from './query/answer.ts';
+
+const MIB = 1024 * 1024;
+
+/** The only file of this service that knows which adapter stands behind which port. */
+@Global()
+@Module({})
+export class AdaptersModule {
+  static for(config: RestApiConfig, logger: Logger): DynamicModule {
+    const clock = new SystemClock();
+    const timers = new SystemTimers();
+    const ledger = openDynamoUsageLedger({ table: config.ledgerTable, clock, logger });
+    const models = openModelCatalogue({
+      ...(config.haikuModelId && { haiku: config.haikuModelId }),
+      ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
+    });
+    const model = openBedrockLanguageModel({ catalogue: models, ledger, clock, timers, logger });
+    const conversations = openDynamoConversationStore({ table: config.conversationsTable });
+    const apiKeys = openDynamoApiKeys({ table: config.apiKeysTable, pepper: config.apiKeyPepper.reveal() });
+    const tokens = openServiceTokens({ secret: config.serviceTokenSecret.reveal(), issuer: 'rest-api', audience: 'tool-service' });
+    const redis = openRedisCacheStore({ url: config.redisUrl, logger });
+    const catalogue = new HttpCatalogueLookup({ url: config.toolServiceUrl, tokens, timeoutMs: config.catalogueTimeoutMs, clock, timers, logger });
+    const memory = new MemoryCacheStore({ mostEntries: 50_000, mostBytes: config.cacheMemoryMib * MIB, clock });
+
+    const providers = [
+      { provide: RestApiConfig, useValue: config },
+      { provide: Clock, useValue: clock },
+      { provide: Timers, useValue: timers },
+      { provide: UsageLedger, useValue: ledger },
+      { provide: ModelCatalogue, useValue: models },
+      { provide: LanguageModel, useValue: model },
+      { provide: ConversationStore, useValue: conversations },
+      { provide: ApiKeys, useValue: apiKeys },
+      { provide: ServiceTokens, useValue: tokens },
+      { provide: CatalogueLookup, useValue: catalogue },
+      { provide: ResponseCache, useValue: new ResponseCache({ memory, redis, read: readAnswer, clock }) },
+      {
+        provide: ReadinessChecks,
+        // Not Redis: without it answers cost more, but there are answers.
+        useValue: {
+          checks: {
+            bedrock: (signal: AbortSignal) => model.isReachable(signal),
+            'tool-service': (signal: AbortSignal) => catalogue.isReachable(signal),
+          },
+        },
+      },
+    ];
+    const closing = new CloseOnShutdown([
+      // What has been spent is written down before anything else is closed.
+      () => ledger.flush(),
+      ...[model, catalogue, conversations, redis, memory, apiKeys].map((adapter) => () => adapter.close()),
+    ]);
+    return {
+      module: AdaptersModule,
+      providers: [...providers, { provide: CloseOnShutdown, useValue: closing }],
+      exports: providers.map(({ provide }) => provide),
+    };
+  }
+}

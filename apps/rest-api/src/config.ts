@@ -1,0 +1,73 @@
+import { List, Secret, SecretField, ServiceConfig } from '@manga-assist/config';
+import { IsArray, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+
+export class RestApiConfig extends ServiceConfig {
+  override port: number = 3000;
+
+  /** Browsers may call from these origins, compared exactly. */
+  @List()
+  @IsArray()
+  @IsString({ each: true })
+  allowedOrigins: string[] = ['http://127.0.0.1:4200', 'http://localhost:4200'];
+
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  toolServiceUrl: string = 'http://127.0.0.1:3002';
+
+  /** Shared with tool-service, which checks the tokens that are signed with it. */
+  @SecretField()
+  serviceTokenSecret: Secret = new Secret('local');
+
+  /** What stored API keys are hashed with. */
+  @SecretField()
+  apiKeyPepper: Secret = new Secret('local');
+
+  @Matches(/^rediss?:\/\//, { message: 'must begin with redis:// or rediss://' })
+  redisUrl: string = 'redis://127.0.0.1:4568';
+
+  @MinLength(1)
+  apiKeysTable: string = 'manga-api-keys';
+
+  @MinLength(1)
+  conversationsTable: string = 'manga-conversations';
+
+  @MinLength(1)
+  ledgerTable: string = 'manga-fm-ledger';
+
+  /** Model or inference profile behind `haiku`; empty: the model catalogue's own. */
+  @IsString()
+  haikuModelId: string = '';
+
+  /** Model or inference profile behind `sonnet`; empty: the model catalogue's own. */
+  @IsString()
+  sonnetModelId: string = '';
+
+  /** How long an answer is remembered, in seconds, more or less ten percent. */
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  cacheTtlSeconds: number = 300;
+
+  /** The most memory that answers may take in this process, in MiB. */
+  @IsInt()
+  @Min(1)
+  @Max(4_096)
+  cacheMemoryMib: number = 64;
+
+  /** How long the catalogue may take before an answer does without it, in milliseconds. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  catalogueTimeoutMs: number = 800;
+
+  /** How long the model may take for a whole answer, its fallback included, in milliseconds. */
+  @IsInt()
+  @Min(100)
+  @Max(24_000)
+  modelTimeoutMs: number = 15_000;
+
+  /** How long an answer may be streamed, in milliseconds. Within it a stream that stalls ends sooner. */
+  @IsInt()
+  @Min(100)
+  @Max(24_000)
+  streamTimeoutMs: number = 24_000;
+}
