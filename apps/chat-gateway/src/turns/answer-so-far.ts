@@ -1,0 +1,39 @@
+import type { ModelUsage } from '@manga-assist/bedrock';
+import type { RecordedToolRound } from '@manga-assist/conversations';
+import type { ModelAlias } from '@manga-assist/schemas';
+
+/** A call to the model that has begun and not said what it used. */
+export interface OpenRound {
+  /** Made only when it is needed: usually the model itself says what it used. */
+  prompt(): string;
+  text: string;
+}
+
+/** What answering a question has used and found, also when it breaks off in the middle. */
+export class AnswerSoFar {
+  /** The alias that served last; the one asked for until somebody answers. */
+  model: ModelAlias;
+  /** A cheaper model served, or there were no tools to look anything up with. */
+  degraded = false;
+  /** Calls to the model. */
+  rounds = 0;
+  inputTokens = 0;
+  outputTokens = 0;
+  costUsd = 0;
+  /** False when a round broke off and its share is an estimate. */
+  isMeasured = true;
+  readonly toolRounds: RecordedToolRound[] = [];
+  openRound: OpenRound | undefined;
+
+  constructor(model: ModelAlias) {
+    this.model = model;
+  }
+
+  roundEnded({ inputTokens, outputTokens }: Pick<ModelUsage, 'inputTokens' | 'outputTokens'>, costUsd: number): void {
+    this.inputTokens += inputTokens;
+    this.outputTokens += outputTokens;
+    // Sums of binary fractions grow digits that mean nothing.
+    this.costUsd = Number((this.costUsd + costUsd).toFixed(12));
+    this.openRound = undefined;
+  }
+}

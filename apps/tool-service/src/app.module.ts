@@ -1,0 +1,29 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ToolCalls } from './calls/tool-calls.ts';
+import { Toolbox } from './calls/toolbox.ts';
+import { ToolsController } from './calls/tools.controller.ts';
+import { CatalogueLoader } from './search/catalogue-loader.ts';
+import { CheckMangaAvailability } from './tools/check-manga-availability/check-manga-availability.ts';
+import { GetOrderStatus } from './tools/get-order-status/get-order-status.ts';
+import { SearchMangaCatalog } from './tools/search-manga-catalog/search-manga-catalog.ts';
+
+const TOOLS = [SearchMangaCatalog, GetOrderStatus, CheckMangaAvailability];
+
+@Module({})
+export class AppModule {
+  /** The service on the given adapters: the real ones in production, fakes in a test. */
+  static on(adapters: DynamicModule): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [adapters],
+      controllers: [ToolsController],
+      providers: [
+        ...TOOLS,
+        // The order in which models are told of them.
+        { provide: Toolbox, inject: TOOLS, useFactory: (...tools: ConstructorParameters<typeof Toolbox>[0][number][]) => new Toolbox(tools) },
+        ToolCalls,
+        CatalogueLoader,
+      ],
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { Secret, SecretField, ServiceConfig } from '@manga-assist/config';
+import { IsInt, Max, Min, MinLength } from 'class-validator';
+
+export class ToolServiceConfig extends ServiceConfig {
+  override port: number = 3002;
+
+  /** Shared with the services that call: their tokens are signed with it. */
+  @SecretField()
+  serviceTokenSecret: Secret = new Secret('local');
+
+  @MinLength(1)
+  productsTable: string = 'manga-products';
+
+  @MinLength(1)
+  ordersTable: string = 'manga-orders';
+
+  @MinLength(1)
+  ledgerTable: string = 'manga-fm-ledger';
+
+  /** How long one call of a tool may take, in milliseconds. Callers give up after 2 s. */
+  @IsInt()
+  @Min(50)
+  @Max(10_000)
+  toolTimeoutMs: number = 1_800;
+
+  /** Calls at work at the same time; as many again, four times over, may wait. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  mostCallsAtOnce: number = 64;
+
+  /** How long the meaning of a text may be waited for, in milliseconds; without it the search goes by words. */
+  @IsInt()
+  @Min(50)
+  @Max(10_000)
+  embeddingTimeoutMs: number = 600;
+
+  /** How often the product table is read again for new and changed series, in milliseconds. */
+  @IsInt()
+  @Min(1_000)
+  @Max(86_400_000)
+  catalogueRefreshMs: number = 300_000;
+}

@@ -1,0 +1,78 @@
+import { CatalogueSearch, ProductStore, type Product, type SearchHit, type SearchQuery } from '@manga-assist/catalogue';
+import { AppError } from '@manga-assist/foundation';
+import { Injectable } from '@nestjs/common';
+import { fitting } from '../../calls/tool-content.ts';
+import { MANGA_ID } from '../manga-id.ts';
+import { found, Tool, type ToolCall, type ToolInput, type ToolOutcome } from '../tool.ts';
+import { SEARCH_MANGA_CATALOG } from './definition.ts';
+import { reasonForLikeness } from './reason-for-likeness.ts';
+import { queryOf, tidySearchInput, type SearchInput } from './search-input.ts';
+import { seriesResult } from './series-result.ts';
+
+const NOTES = {
+  nothing: 'Nothing in the catalogue matches. Do not name series that are not in it.',
+  unknownSeries: 'The series in similar_to is not in the catalogue; these match the query instead.',
+  withoutKind: 'Nothing matches in that genre, demographic and status; these match without them.',
+  shortened: 'Some results were left out to keep this short.',
+} as const;
+
+interface Findings {
+  hits: readonly SearchHit[];
+  /** The series that the hits are like. */
+  like?: Product;
+  notes: string[];
+}
+
+/** Finds series in the catalogue: by name, by what they are about, or by what they are like. */
+@Injectable()
+export class SearchMangaCatalog extends Tool {
+  readonly definition = SEARCH_MANGA_CATALOG;
+
+  constructor(
+    private readonly search: CatalogueSearch,
+    private readonly products: ProductStore,
+  ) {
+    super();
+  }
+
+  override tidy(input: ToolInput): ToolInput {
+    return tidySearchInput(input);
+  }
+
+  async call(input: ToolInput, { language, signal }: ToolCall): Promise<ToolOutcome> {
+    const valid = input as unknown as SearchInput;
+    const { hits, like, notes } = await this.#find(valid, signal);
+    if (hits.length === 0 && !(await this.search.isReachable(signal))) {
+      // Before the catalogue has been read nothing can be said about what is not in it.
+      throw new AppError('unavailable', 'catalogue.unavailable', 'The catalogue cannot be searched just now; try again.', { retryAfterMs: 1_000 });
+    }
+    const all = hits.map(({ product }) => seriesResult(product, language, like && reasonForLikeness(like, product, language)));
+    const results = fitting(all);
+    if (all.length === 0) notes.push(NOTES.nothing);
+    if (results.length < all.length) notes.push(NOTES.shortened);
+    return found({ results, total: all.length, ...(notes.length > 0 && { note: notes.join(' ') }) });
+  }
+
+  async #find(input: SearchInput, signal: AbortSignal): Promise<Findings> {
+    const query = queryOf(input);
+    if (input.similar_to === undefined) return this.#relaxed(query, (relaxed) => this.search.search(relaxed, signal));
+    const like = await this.#named(input.similar_to, signal);
+    if (like !== undefined) return { like, ...(await this.#relaxed(query, (relaxed) => this.search.similarTo(like.mangaId, relaxed, signal))) };
+    const findings = await this.#relaxed(query, (relaxed) => this.search.search(relaxed, signal));
+    return { ...findings, notes: [NOTES.unknownSeries, ...findings.notes] };
+  }
+
+  async #named(text: string, signal: AbortSignal): Promise<Product | undefined> {
+    if (MANGA_ID.test(text)) return this.products.get(text, signal);
+    return (await this.search.resolveTitle(text, signal))?.product;
+  }
+
+  /** Models guess genres. A guess must not hide the one series that was asked for; a price limit was meant. */
+  async #relaxed(query: SearchQuery, search: (query: SearchQuery) => Promise<readonly SearchHit[]>): Promise<Findings> {
+    const hits = await search(query);
+    const { genre, demographic, status, ...others } = query;
+    if (hits.length > 0 || (genre ?? demographic ?? status) === undefined) return { hits, notes: [] };
+    const more = await search(others);
+    return { hits: more, notes: more.length > 0 ? [NOTES.withoutKind] : [] };
+  }
+}

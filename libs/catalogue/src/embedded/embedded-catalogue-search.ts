@@ -1,0 +1,192 @@
+import { CatalogueSearch, type SearchHit, type SearchQuery, type TextEmbedder } from '../catalogue-search.ts';
+import { AuthorIndex } from '../names/author-index.ts';
+import { findNamedBy, findOneTitle, findTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
+import { NameIndex, type NameMatch } from '../names/name-index.ts';
+import type { Product } from '../product.ts';
+import { understandQuery, type UnderstoodQuery } from '../query/understand-query.ts';
+import { fuseRankings, type Ranking } from './fuse-rankings.ts';
+import { SeriesVectors } from './series-vectors.ts';
+import { StoryIndex } from './story-index.ts';
+import { rankByTraits } from './trait-ranking.ts';
+import { isWanted } from './wanted.ts';
+
+export interface EmbeddedCatalogueSearchOptions {
+  /** Without one, or while it fails, the search goes by words. */
+  embedder?: TextEmbedder;
+}
+
+type Wanted = (product: Product) => boolean;
+
+/** Beyond these places a ranking says nothing. */
+const MOST_RANKED = 60;
+/** All of an author's name, or all but a letter of it. */
+const AUTHOR_NAMED = 0.75;
+/** Below this share of its words and this cosine, a question has nothing to do with a story. */
+const LEAST_SHARE = 0.2;
+const LEAST_SIMILARITY = 0.3;
+const WEIGHTS = { words: 1, meaning: 1, traits: 0.8, genres: 0.4, perhapsNamed: 0.5, rest: 0.4 };
+
+/**
+ * The catalogue in memory: names first, then words (MiniSearch) and meanings (vectors) joined by
+ * reciprocal rank fusion. For one shop's shelf in one process.
+ */
+class EmbeddedCatalogueSearch extends CatalogueSearch {
+  readonly #products = new Map<string, Product>();
+  readonly #names = new NameIndex();
+  readonly #authors = new AuthorIndex();
+  readonly #stories = new StoryIndex();
+  readonly #vectors: SeriesVectors;
+
+  constructor({ embedder }: EmbeddedCatalogueSearchOptions) {
+    super();
+    this.#vectors = new SeriesVectors(embedder);
+  }
+
+  async search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
+    signal.throwIfAborted();
+    const understood = understandQuery(query.text);
+    const titles = this.#bySureness(findTitles(this.#names, understood));
+    const like = understood.like === undefined || isPlain(titles[0], understood.whole) ? undefined : findOneTitle(this.#names, understood.like);
+    const wanted = this.#wantedBy(query, understood);
+    if (like !== undefined) return this.#like(like.mangaId, understood.core, wanted, query.limit, signal);
+
+    const named = titles.filter(({ mangaId, score }) => score >= PROBABLY_NAMED && this.#has(mangaId, wanted));
+    const author = query.author === undefined && named.length === 0 ? this.#authorIn(understood) : undefined;
+    const isPlainlyNamed = (named[0]?.score ?? 0) >= PLAINLY_NAMED;
+    const isSettled = isPlainlyNamed || understood.quotedTitle !== undefined;
+    const stories = isSettled ? new Map<string, number>() : await this.#rankStories(understood, titles, wanted, signal);
+
+    const hits = new Map<string, SearchHit>();
+    const add = (mangaId: string, score: number, matchedBy: SearchHit['matchedBy']): void => {
+      const product = this.#products.get(mangaId);
+      if (product !== undefined && !hits.has(mangaId) && wanted(product)) hits.set(mangaId, { product, score, matchedBy });
+    };
+    for (const { mangaId, score, by } of named) add(mangaId, score, by);
+    if (author !== undefined) for (const mangaId of this.#worksOf(author, stories)) add(mangaId, 0.8, 'author');
+    else for (const [mangaId, score] of stories) add(mangaId, 0.6 * score, query.author === undefined ? 'theme' : 'author');
+    return [...hits.values()].slice(0, query.limit);
+  }
+
+  async resolveTitle(text: string, signal: AbortSignal): Promise<SearchHit | undefined> {
+    signal.throwIfAborted();
+    const match = findOneTitle(this.#names, text);
+    const product = match && this.#products.get(match.mangaId);
+    return match && product && { product, score: match.score, matchedBy: match.by };
+  }
+
+  async similarTo(mangaId: string, query: Omit<SearchQuery, 'text'>, signal: AbortSignal): Promise<readonly SearchHit[]> {
+    signal.throwIfAborted();
+    return this.#like(mangaId, '', this.#wantedBy(query), query.limit, signal);
+  }
+
+  async upsert(products: readonly Product[], signal: AbortSignal): Promise<void> {
+    for (const product of products) {
+      signal.throwIfAborted();
+      this.#products.set(product.mangaId, product);
+      this.#names.put(product);
+      this.#authors.put(product);
+      this.#stories.put(product);
+    }
+    await this.#vectors.put(products, signal);
+  }
+
+  isReachable(): Promise<boolean> {
+    return Promise.resolve(this.#products.size > 0);
+  }
+
+  /** Series like one: by meaning and by what their entries share, and by the other words of the question. */
+  async #like(mangaId: string, rest: string, wanted: Wanted, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
+    const like = this.#products.get(mangaId);
+    if (like === undefined) return [];
+    const others = [...this.#products.values()].filter((product) => product !== like && wanted(product));
+    const rankings = [
+      { ids: this.#vectors.nearTo(mangaId).map((near) => near.mangaId), weight: WEIGHTS.meaning },
+      { ids: rankByTraits(like, others), weight: WEIGHTS.traits },
+    ];
+    if (rest !== '') {
+      const near = (await this.#vectors.near(rest, signal)) ?? [];
+      rankings.push({ ids: near.filter(({ similarity }) => similarity >= LEAST_SIMILARITY).map((match) => match.mangaId), weight: WEIGHTS.rest });
+      rankings.push({ ids: this.#stories.search(rest).filter(({ share }) => share >= LEAST_SHARE).map((match) => match.mangaId), weight: WEIGHTS.rest });
+    }
+    const fused = fuseRankings(this.#cut(rankings, (product) => product !== like && wanted(product)));
+    return toHits([...fused].slice(0, limit), this.#products, like);
+  }
+
+  /** What a question is about, as scores of 0 to 1, best first. */
+  async #rankStories({ core, traits, isOnlyTraits }: UnderstoodQuery, titles: readonly NameMatch[], wanted: Wanted, signal: AbortSignal): Promise<Map<string, number>> {
+    const words = this.#stories.search(core);
+    const near = await this.#vectors.near(core, signal);
+    const shares = new Map(words.map(({ mangaId, share }) => [mangaId, share]));
+    const similarities = new Map(near?.map(({ mangaId, similarity }) => [mangaId, similarity]));
+    const isRelevant = ({ mangaId }: Product): boolean =>
+      core === '' || isOnlyTraits || (shares.get(mangaId) ?? 0) >= LEAST_SHARE || (similarities.get(mangaId) ?? -1) >= LEAST_SIMILARITY;
+    const bySize = [...this.#products.values()].sort((a, b) => b.volumes - a.volumes);
+    const rankings: Ranking[] = [
+      { ids: words.map(({ mangaId }) => mangaId), weight: WEIGHTS.words },
+      { ids: near?.map(({ mangaId }) => mangaId) ?? [], weight: WEIGHTS.meaning },
+      { ids: titles.map(({ mangaId }) => mangaId), weight: WEIGHTS.perhapsNamed },
+    ];
+    if (isOnlyTraits || core === '') rankings.push({ ids: bySize.map(({ mangaId }) => mangaId), weight: 0.2 });
+    const fused = fuseRankings(this.#cut(rankings, (product) => wanted(product) && isRelevant(product)));
+    for (const [mangaId, score] of fused) {
+      const genres = this.#products.get(mangaId)?.genres ?? [];
+      const met = traits.genres.filter((genre) => genres.includes(genre)).length / Math.max(1, traits.genres.length);
+      fused.set(mangaId, score * (1 + WEIGHTS.genres * met));
+    }
+    const best = Math.max(...fused.values(), Number.MIN_VALUE);
+    return new Map([...fused].map(([mangaId, score]): [string, number] => [mangaId, score / best]).sort((a, b) => b[1] - a[1]));
+  }
+
+  /** The author whom the words name; the family name alone counts when nothing else is asked. */
+  #authorIn({ core, traits }: UnderstoodQuery): ReadonlyMap<string, number> | undefined {
+    const found = this.#authors.find(core);
+    const best = Math.max(0, ...found.values());
+    if (best < (traits.genres.length > 0 ? AUTHOR_NAMED : 0.6)) return undefined;
+    return new Map([...found].filter(([, score]) => score >= Math.min(best, AUTHOR_NAMED)));
+  }
+
+  /** An author's series: those that the rest of the question fits first, then the longest. */
+  #worksOf(author: ReadonlyMap<string, number>, stories: ReadonlyMap<string, number>): string[] {
+    const volumesOf = (mangaId: string): number => this.#products.get(mangaId)?.volumes ?? 0;
+    return [...author.keys()].sort((a, b) => (author.get(b) ?? 0) - (author.get(a) ?? 0) || (stories.get(b) ?? 0) - (stories.get(a) ?? 0) || volumesOf(b) - volumesOf(a));
+  }
+
+  #wantedBy(query: Omit<SearchQuery, 'text'>, understood?: UnderstoodQuery): Wanted {
+    const unwanted = new Set(understood?.unwanted.flatMap((text) => findNamedBy(this.#names, text)).map(({ mangaId }) => mangaId));
+    const works = query.author === undefined ? undefined : this.#authors.find(query.author, true);
+    return (product) => !unwanted.has(product.mangaId) && (works === undefined || works.has(product.mangaId)) && isWanted(product, query, understood);
+  }
+
+  #bySureness(matches: readonly NameMatch[]): NameMatch[] {
+    const volumesOf = ({ mangaId }: NameMatch): number => this.#products.get(mangaId)?.volumes ?? 0;
+    // Of two that are called the same, more people mean the longer one.
+    return matches.toSorted((a, b) => b.score - a.score || volumesOf(b) - volumesOf(a));
+  }
+
+  #has(mangaId: string, wanted: Wanted): boolean {
+    const product = this.#products.get(mangaId);
+    return product !== undefined && wanted(product);
+  }
+
+  #cut(rankings: readonly Ranking[], wanted: Wanted): Ranking[] {
+    return rankings.map(({ ids, weight }) => ({ ids: ids.filter((id) => this.#has(id, wanted)).slice(0, MOST_RANKED), weight }));
+  }
+}
+
+/** A question that is a title and nothing else, even one with "like" in it. */
+function isPlain(best: NameMatch | undefined, whole: string): boolean {
+  return best !== undefined && best.score >= 0.95 && whole.length < 60;
+}
+
+function toHits(scored: readonly (readonly [string, number])[], products: ReadonlyMap<string, Product>, similarTo: Product): SearchHit[] {
+  const best = scored[0]?.[1] ?? 1;
+  return scored.flatMap(([mangaId, score]) => {
+    const product = products.get(mangaId);
+    return product === undefined ? [] : [{ product, score: score / best, matchedBy: 'similar' as const, similarTo }];
+  });
+}
+
+/** An empty search in this process. `upsert` fills it: words are found at once, meanings when it resolves. */
+export function openEmbeddedCatalogueSearch(options: EmbeddedCatalogueSearchOptions = {}): CatalogueSearch {
+  return new EmbeddedCatalogueSearch(options);
+}

@@ -1,0 +1,57 @@
+import type { TextEmbedder } from '../catalogue-search.ts';
+import type { Product } from '../product.ts';
+import { seriesText } from './series-text.ts';
+import { VectorIndex } from './vector-index.ts';
+
+/** Bedrock answers an embedding in some ten milliseconds; eight at once fill a shelf of 430 in a second or two. */
+const EMBEDDINGS_AT_ONCE = 8;
+
+/** What series mean, as vectors. Without an embedder, or before the first vector, everything is unknown. */
+export class SeriesVectors {
+  readonly #embedder: TextEmbedder | undefined;
+  readonly #vectors = new VectorIndex();
+  /** The text that each vector stands for, so that putting a series again costs nothing. */
+  readonly #texts = new Map<string, string>();
+
+  constructor(embedder: TextEmbedder | undefined) {
+    this.#embedder = embedder;
+  }
+
+  /** Rejects with the first failure; what was embedded until then is kept, and not asked for again. */
+  async put(products: readonly Product[], signal: AbortSignal): Promise<void> {
+    const embedder = this.#embedder;
+    if (embedder === undefined) return;
+    const waiting = products.map((product) => ({ mangaId: product.mangaId, text: seriesText(product) })).filter(({ mangaId, text }) => this.#texts.get(mangaId) !== text);
+    let hasFailed = false;
+    const worker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined && !hasFailed; next = waiting.shift()) {
+        const { mangaId, text } = next;
+        try {
+          this.#vectors.put(mangaId, await embedder.embed(text, signal));
+          this.#texts.set(mangaId, text);
+        } catch (error) {
+          hasFailed = true;
+          throw error;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: EMBEDDINGS_AT_ONCE }, worker));
+  }
+
+  /** Series by nearness to a text; undefined when its meaning cannot be had. Rejects only when the signal fires. */
+  async near(text: string, signal: AbortSignal): Promise<{ mangaId: string; similarity: number }[] | undefined> {
+    if (this.#embedder === undefined || this.#vectors.size === 0 || text === '') return undefined;
+    try {
+      return this.#vectors.near(await this.#embedder.embed(text, signal));
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
+    }
+  }
+
+  /** Series by nearness to a series, itself first; empty when its meaning is not known. */
+  nearTo(mangaId: string): { mangaId: string; similarity: number }[] {
+    const vector = this.#vectors.get(mangaId);
+    return vector === undefined ? [] : this.#vectors.near(vector);
+  }
+}

@@ -1,0 +1,64 @@
+import MiniSearch from 'minisearch';
+import type { Product } from '../product.ts';
+import { tokensOf } from '../text/tokens.ts';
+
+const BOOSTS = { titles: 1.5, themes: 3, genres: 1.2, synopsis: 1 };
+/** The first words of a question say what it is about, and each costs time. */
+const MOST_TERMS = 60;
+
+interface Story {
+  id: string;
+  titles: string;
+  themes: string;
+  genres: string;
+  synopsis: string;
+}
+
+export interface StoryMatch {
+  mangaId: string;
+  /** 0 to 1: how many of the question's words were found. */
+  share: number;
+}
+
+/** What series are about, in the words of either language. */
+export class StoryIndex {
+  readonly #index = new MiniSearch<Story>({
+    fields: Object.keys(BOOSTS),
+    tokenize: tokensOf,
+    processTerm: (term) => term,
+  });
+
+  put(product: Product): void {
+    const story: Story = {
+      id: product.mangaId,
+      titles: [product.titleJa, product.titleEn, product.titleRomaji, ...product.aliases].join('\n'),
+      themes: [...product.themes, ...product.themesJa].join('\n'),
+      genres: [...product.genres, product.demographic].join('\n'),
+      synopsis: `${product.synopsisEn}\n${product.synopsisJa}`,
+    };
+    if (this.#index.has(story.id)) this.#index.replace(story);
+    else this.#index.add(story);
+  }
+
+  /** Best first. */
+  search(text: string): StoryMatch[] {
+    const terms = [...new Set(tokensOf(text))].slice(0, MOST_TERMS);
+    if (terms.length === 0) return [];
+    const words = terms.filter((term) => !isPair(term));
+    const units = words.length > 0 ? words : terms;
+    const found = this.#index.search(terms.join(' '), {
+      tokenize: () => terms,
+      boost: BOOSTS,
+      // Pairs of characters help a compound to be found; they do not weigh as much as a word.
+      boostTerm: (term) => (isPair(term) ? 0.5 : 1),
+      prefix: (term) => !isPair(term) && term.length >= 5,
+      fuzzy: (term) => (/^[a-z]{6,}$/.test(term) ? 1 : false),
+      weights: { fuzzy: 0.3, prefix: 0.5 },
+    });
+    return found.map(({ id, queryTerms }) => ({ mangaId: String(id), share: units.filter((unit) => queryTerms.includes(unit)).length / units.length }));
+  }
+}
+
+function isPair(term: string): boolean {
+  return term.startsWith('_');
+}

@@ -1,0 +1,45 @@
+import type { Product } from '../product.ts';
+import { sharedTraits, themeWords } from '../shared-traits.ts';
+
+const WEIGHTS = { themes: 2, genres: 1.5, demographic: 0.35, author: 0.25 };
+
+/** Series that have most in common with one, by what their entries say; what few have says more. */
+export function rankByTraits(like: Product, others: Iterable<Product>): string[] {
+  const candidates = [...others];
+  const themes = new Overlap(themeWords(like), candidates.map(themeWords));
+  const genres = new Overlap(new Set(like.genres), candidates.map((product) => new Set(product.genres)));
+  const scored = candidates.map((product, index) => {
+    const { isSameAuthor, isSameDemographic } = sharedTraits(like, product);
+    const score =
+      WEIGHTS.themes * themes.with(index) +
+      WEIGHTS.genres * genres.with(index) +
+      WEIGHTS.demographic * Number(isSameDemographic) +
+      WEIGHTS.author * Number(isSameAuthor);
+    return { mangaId: product.mangaId, score };
+  });
+  return scored.sort((a, b) => b.score - a.score).map(({ mangaId }) => mangaId);
+}
+
+/** How much of one set others have, 0 to 1, each member weighing by how rare it is. */
+class Overlap {
+  readonly #counts = new Map<string, number>();
+
+  constructor(
+    private readonly own: ReadonlySet<string>,
+    private readonly others: readonly ReadonlySet<string>[],
+  ) {
+    for (const other of others) for (const member of other) this.#counts.set(member, (this.#counts.get(member) ?? 0) + 1);
+  }
+
+  with(index: number): number {
+    const other = this.others[index] ?? new Set<string>();
+    const shared = this.#weightOf([...this.own].filter((member) => other.has(member)));
+    return shared / Math.sqrt(this.#weightOf(this.own) * this.#weightOf(other) || 1);
+  }
+
+  #weightOf(members: Iterable<string>): number {
+    let weight = 0;
+    for (const member of members) weight += Math.log(1 + this.others.length / (this.#counts.get(member) ?? 1));
+    return weight;
+  }
+}

@@ -1,0 +1,24 @@
+import type { SearchQuery } from '../catalogue-search.ts';
+import type { Product } from '../product.ts';
+import type { UnderstoodQuery } from '../query/understand-query.ts';
+
+/** Whether a series meets every demand: those of the query's fields, and those spoken in its words. */
+export function isWanted(product: Product, query: Omit<SearchQuery, 'text'>, understood?: UnderstoodQuery): boolean {
+  if (query.exclude?.includes(product.mangaId)) return false;
+  if (query.genre !== undefined && !product.genres.includes(query.genre)) return false;
+  if (query.demographic !== undefined && product.demographic !== query.demographic) return false;
+  if (query.status !== undefined && product.status !== query.status) return false;
+  if (query.maxPriceJpy !== undefined && product.priceJpy > query.maxPriceJpy) return false;
+  return understood === undefined || meetsWords(product, understood);
+}
+
+function meetsWords(product: Product, { traits, unwantedFlags, unwantedGenres, isOnlyTraits }: UnderstoodQuery): boolean {
+  if (traits.demographic !== undefined && product.demographic !== traits.demographic) return false;
+  if (traits.status !== undefined && product.status !== traits.status) return false;
+  if (traits.maxPriceJpy !== undefined && product.priceJpy > traits.maxPriceJpy) return false;
+  if (traits.maxVolumes !== undefined && product.volumes > traits.maxVolumes) return false;
+  if (traits.startYears !== undefined && (product.startYear < traits.startYears.from || product.startYear > traits.startYears.to)) return false;
+  if (unwantedFlags.some((flag) => product.contentFlags.includes(flag))) return false;
+  if (unwantedGenres.some((genre) => product.genres.includes(genre))) return false;
+  return !isOnlyTraits || traits.genres.every((genre) => product.genres.includes(genre));
+}

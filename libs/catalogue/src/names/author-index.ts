@@ -1,0 +1,61 @@
+import type { Product } from '../product.ts';
+import { editDistance } from '../text/edit-distance.ts';
+import { foldText, plainText } from '../text/fold-text.ts';
+import { romajiKey } from '../text/romaji-key.ts';
+
+interface AuthorName {
+  folded: string;
+  /** The whole name in either order. */
+  sounds: readonly string[];
+  /** Family name and given name, where they are known apart. */
+  parts: readonly string[];
+}
+
+interface AskedAuthor {
+  folded: string;
+  words: readonly string[];
+  sound: string;
+  /** The caller says that the text is somebody's name. */
+  isName: boolean;
+}
+
+/** Who made which series: 荒川弘, アラカワヒロム, "Hiromu Arakawa", "Arakawa Hiromu", 荒川. */
+export class AuthorIndex {
+  readonly #names = new Map<string, readonly AuthorName[]>();
+
+  put({ mangaId, authors }: Product): void {
+    const names = authors.map(({ name, kana, romaji }) => {
+      const parts = romaji.split(/[\s,]+/).map(romajiKey).filter((part) => part !== '');
+      return { folded: foldText(name), sounds: [parts.join(''), parts.toReversed().join(''), romajiKey(kana)], parts };
+    });
+    this.#names.set(mangaId, names);
+  }
+
+  /** Series by whom the text names: 1 for the whole name, from 0.75 for a misspelled one, 0.6 for a family name alone. */
+  find(text: string, isName = false): Map<string, number> {
+    const words = plainText(text).replace(/['’]/g, '').match(/[\p{L}\p{N}]+/gu) ?? [];
+    const asked: AskedAuthor = { folded: foldText(text), words: words.map(romajiKey), sound: romajiKey(text), isName };
+    const found = new Map<string, number>();
+    for (const [mangaId, names] of this.#names) {
+      const score = Math.max(0, ...names.map((name) => scoreOf(name, asked)));
+      if (score > 0) found.set(mangaId, score);
+    }
+    return found;
+  }
+}
+
+function scoreOf(name: AuthorName, { folded, words, sound, isName }: AskedAuthor): number {
+  if (name.folded.length >= 3 ? folded.includes(name.folded) : folded === name.folded) return 1;
+  if (name.sounds.some((own) => own.length >= 5 && (sound === own || standsIn(words, own)))) return 1;
+  const isFamilyName = folded.length >= 2 && folded.length < name.folded.length && name.folded.startsWith(folded);
+  const isPart = sound.length >= 4 && name.parts.includes(sound);
+  if (isName && (isFamilyName || isPart)) return 0.8;
+  if (sound.length >= 8 && name.sounds.some((own) => editDistance(sound, own, 2) <= (isName ? 2 : 1))) return 0.75;
+  if (isFamilyName && folded.length <= 3) return 0.6;
+  return isPart && sound.length >= 5 ? 0.6 : 0;
+}
+
+/** One to three words next to each other that sound like the name. */
+function standsIn(words: readonly string[], sound: string): boolean {
+  return words.some((_, start) => [1, 2, 3].some((count) => words.slice(start, start + count).join('') === sound));
+}

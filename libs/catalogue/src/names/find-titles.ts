@@ -1,0 +1,65 @@
+import { withoutRequest } from '../query/request-phrases.ts';
+import type { UnderstoodQuery } from '../query/understand-query.ts';
+import { isJapanese } from './name.ts';
+import type { NameIndex, NameMatch, NameWithin } from './name-index.ts';
+
+/** From here on the shopper named this series; what else might be meant is noise. */
+export const PLAINLY_NAMED = 0.9;
+export const PROBABLY_NAMED = 0.7;
+const PERHAPS_NAMED = 0.5;
+const HAN = /\p{Script=Han}/u;
+
+/** The series that a question names, the surest first; none when it is about something else. */
+export function findTitles(names: NameIndex, understood: UnderstoodQuery): NameMatch[] {
+  const { whole, titleText, core, quotedTitle } = understood;
+  for (const text of new Set([whole, withoutRequest(whole), ...(quotedTitle === undefined ? [] : [quotedTitle]), core, titleText])) {
+    const exact = names.exactly(text);
+    if (exact.length > 0) return exact;
+  }
+  // A quoted title that the shop does not know must not become one that it does.
+  if (quotedTitle !== undefined) return names.roughly(quotedTitle).filter(({ score }) => score >= PROBABLY_NAMED);
+  const asked = withoutRequest(titleText);
+  const matches = [...standing(names, asked, core), ...names.roughly(core), ...(asked === core ? [] : names.roughly(asked))];
+  return bestOfEach(matches).filter(({ score }) => score >= PERHAPS_NAMED);
+}
+
+/** The one series that a text names, if it plainly names one. */
+export function findOneTitle(names: NameIndex, text: string): NameMatch | undefined {
+  for (const form of new Set([text, withoutRequest(text)])) {
+    const [exact] = names.exactly(form);
+    if (exact !== undefined) return exact;
+  }
+  const asked = withoutRequest(text) || text;
+  const [best, next] = bestOfEach([...standing(names, asked, asked), ...names.roughly(asked)]);
+  if (best === undefined || best.score < PROBABLY_NAMED) return undefined;
+  return next === undefined || best.score - next.score > 0.015 || best.score >= PLAINLY_NAMED ? best : undefined;
+}
+
+/** Series that a text says in so many words, for leaving them out: "Monster Musume" must not lose MONSTER. */
+export function findNamedBy(names: NameIndex, text: string): NameMatch[] {
+  const exact = names.exactly(text);
+  return exact.length > 0 ? exact : names.roughly(text).filter(({ score }) => score >= 0.8);
+}
+
+/** Names that stand whole in the text. A long one is meant; a short one among many words may be a common word. */
+function standing(names: NameIndex, text: string, core: string): NameMatch[] {
+  const found = names.within(text);
+  const longest = found[0]?.letters ?? 0;
+  const inCore = new Map(names.within(core).map((match) => [match.mangaId, match.share]));
+  return found
+    .filter(({ letters }) => letters >= longest * 0.6)
+    .map((match) => ({ ...match, score: scoreOf({ ...match, share: Math.max(match.share, inCore.get(match.mangaId) ?? 0) }, text) - (match.letters < longest ? 0.1 : 0) }));
+}
+
+function scoreOf({ letters, share, score }: NameWithin, text: string): number {
+  const isLong = isJapanese(text) ? letters >= (HAN.test(text) ? 4 : 5) : letters >= 8;
+  if (share >= 0.6 || (isLong && share >= 0.25)) return Math.max(score, PLAINLY_NAMED + 0.05 * share);
+  if (isLong || share >= 0.4) return Math.max(score, PROBABLY_NAMED + 0.1 * share);
+  return Math.min(score, 0.6);
+}
+
+function bestOfEach(matches: readonly NameMatch[]): NameMatch[] {
+  const best = new Map<string, NameMatch>();
+  for (const match of matches) if (match.score > (best.get(match.mangaId)?.score ?? 0)) best.set(match.mangaId, match);
+  return [...best.values()].sort((a, b) => b.score - a.score);
+}

@@ -1,0 +1,109 @@
+import { distanceWithin, editDistance } from '../text/edit-distance.ts';
+import { titleKeys, type TitleKeys } from '../text/title-keys.ts';
+import { abbreviationScore } from './abbreviation.ts';
+import { isJapanese, spacedWords, type Name } from './name.ts';
+
+const HAN = /\p{Script=Han}/u;
+/** Of a name's letters, this share may be wrong. */
+const MOST_MISTAKES = 0.26;
+
+/** A shopper's words, prepared for comparison with every name in the shop. Scores are 0 to 1. */
+export class AskedName {
+  readonly text: string;
+  readonly #keys: TitleKeys;
+  readonly #spaced: string;
+  readonly #words: readonly string[];
+  readonly #isJapanese: boolean;
+
+  constructor(text: string) {
+    this.text = text;
+    this.#keys = titleKeys(text);
+    this.#spaced = spacedWords(text);
+    this.#words = this.#spaced.trim().split(' ');
+    this.#isJapanese = isJapanese(text);
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.folded === '';
+  }
+
+  /** The very name, in writing or in sound. */
+  isSameAs(name: Name): boolean {
+    const { folded, romaji } = this.#keys;
+    return folded === name.folded || (romaji !== '' && romaji === name.romaji);
+  }
+
+  /** Whether the name stands somewhere in the text, and how many of its letters it takes. */
+  lettersTakenBy(name: Name): number {
+    if (!name.isJapanese) return name.folded.length >= 3 && this.#spaced.includes(name.spaced) ? name.folded.length : 0;
+    const least = HAN.test(name.folded) ? 2 : 3;
+    return name.folded.length >= least && this.#keys.folded.includes(name.folded) ? name.folded.length : 0;
+  }
+
+  /** The share of the text that so many letters are. */
+  shareOf(letters: number): number {
+    return letters / Math.max(1, this.#keys.folded.length);
+  }
+
+  /** 鬼滅 begins 鬼滅の刃; スラダン is short for スラムダンク; "jujitsu kaisen" is misspelled. */
+  likenessTo(name: Name): number {
+    return Math.max(this.#asBeginning(name), this.#asShortForm(name), this.#asMisspelling(name), this.#asMisspellingInside(name));
+  }
+
+  #asBeginning(name: Name): number {
+    const { folded, romaji } = this.#keys;
+    const least = HAN.test(folded) ? 2 : name.isJapanese ? 3 : 4;
+    if (folded.length >= least && name.folded.startsWith(folded)) return 0.74 + (0.2 * folded.length) / name.folded.length;
+    if (romaji.length >= 5 && name.romaji.startsWith(romaji)) return 0.74 + (0.2 * romaji.length) / name.romaji.length;
+    // Whole words from the middle: "no Yaiba" of "Kimetsu no Yaiba", ライオン of 3月のライオン.
+    if (!name.isJapanese && folded.length >= 5 && name.spaced.includes(this.#spaced)) return 0.62 + (0.25 * folded.length) / name.folded.length;
+    if (name.isJapanese && folded.length >= (HAN.test(folded) ? 3 : 4) && name.folded.includes(folded)) return 0.6 + (0.25 * folded.length) / name.folded.length;
+    return 0;
+  }
+
+  #asShortForm(name: Name): number {
+    if (this.#isJapanese) return name.isJapanese ? abbreviationScore(this.text, name.text) : 0;
+    const { folded } = this.#keys;
+    // Two initials are common as words; in capitals they are meant (DB).
+    const least = /^[A-Z]{2}$/.test(this.text.trim()) ? 2 : 3;
+    if (folded.length < least || !name.initialisms.includes(folded)) return 0;
+    return folded.length > 2 ? 0.88 : 0.72;
+  }
+
+  #asMisspelling(name: Name): number {
+    const { folded, romaji } = this.#keys;
+    return Math.max(closeness(folded, name.folded, HAN.test(name.folded) ? 4 : 5), romaji === '' ? 0 : closeness(romaji, name.romaji, 5));
+  }
+
+  /** A longer name with a mistake, among other words. */
+  #asMisspellingInside(name: Name): number {
+    if (!name.isJapanese) return this.#isJapanese ? 0 : this.#asMisspelledWords(name);
+    const { folded } = this.#keys;
+    if (name.folded.length < 5 || folded.length <= name.folded.length) return 0;
+    const most = Math.floor(name.folded.length / 5);
+    const distance = distanceWithin(name.folded, folded, most);
+    return distance > most ? 0 : 0.66 + 0.2 * this.shareOf(name.folded.length) - (0.5 * distance) / name.folded.length;
+  }
+
+  #asMisspelledWords(name: Name): number {
+    const count = name.spaced.trim().split(' ').length;
+    if (name.folded.length < 7 || this.#words.length <= count) return 0;
+    let best = 0;
+    const most = Math.max(1, Math.floor(name.folded.length / 7));
+    for (let start = 0; start + count <= this.#words.length; start++) {
+      const run = this.#words.slice(start, start + count).join('');
+      const distance = editDistance(run, name.folded, most);
+      if (distance <= most) best = Math.max(best, 0.66 + 0.2 * this.shareOf(run.length) - (0.5 * distance) / name.folded.length);
+    }
+    return best;
+  }
+}
+
+/** 0.97 less what is wrong; 0 for short names, which resemble too much, and for too many mistakes. */
+function closeness(asked: string, name: string, least: number): number {
+  const length = Math.max(asked.length, name.length);
+  if (Math.min(asked.length, name.length) < least) return 0;
+  const most = Math.floor(length * MOST_MISTAKES);
+  const distance = editDistance(asked, name, most);
+  return distance > most ? 0 : 0.97 - (0.9 * distance) / length;
+}

@@ -1,0 +1,48 @@
+import type { Product } from '../product.ts';
+import { plainText } from '../text/fold-text.ts';
+import { initialismsOf, partsOf, titleKeys, type TitleKeys } from '../text/title-keys.ts';
+
+/** One way to call a series, prepared for comparison. */
+export interface Name extends TitleKeys {
+  by: 'title' | 'alias';
+  /** What a score is multiplied by: a part of a title says less than the whole. */
+  weight: number;
+  /** As it is written. */
+  text: string;
+  isJapanese: boolean;
+  /** Words between single spaces, so that "ring" is not found in "during": ` one punch man `. */
+  spaced: string;
+  initialisms: readonly string[];
+}
+
+const JAPANESE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const PART_WEIGHT = 0.96;
+const ALIAS_WEIGHT = 0.99;
+
+/** The titles in every script, the parts of them that stand alone, and the nicknames. */
+export function namesOf(product: Product): Name[] {
+  const titles = [product.titleJa, product.titleKana, product.titleRomaji, product.titleEn];
+  const names = [
+    ...titles.map((title) => nameOf(title, 'title', 1)),
+    ...titles.flatMap((title) => [...partsOf(title), ...withoutArticle(title)]).map((part) => nameOf(part, 'title', PART_WEIGHT)),
+    ...product.aliases.map((alias) => nameOf(alias, 'alias', ALIAS_WEIGHT)),
+  ];
+  return names.filter(({ folded }) => folded !== '');
+}
+
+export function isJapanese(text: string): boolean {
+  return JAPANESE.test(text);
+}
+
+export function spacedWords(text: string): string {
+  return ` ${plainText(text).replaceAll('&', ' and ').replace(/['’]/g, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
+}
+
+function nameOf(text: string, by: Name['by'], weight: number): Name {
+  return { by, weight, text, ...titleKeys(text), isJapanese: isJapanese(text), spaced: spacedWords(text), initialisms: initialismsOf(text) };
+}
+
+function withoutArticle(title: string): string[] {
+  const rest = title.replace(/^(?:the|a|an)\s+/i, '');
+  return rest === title || rest.length < 4 ? [] : [rest];
+}

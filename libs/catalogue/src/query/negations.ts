@@ -1,0 +1,15 @@
+const STOP = String.raw`(?=$|[.,;:!?。、！？…]|\s(?:but|and|or|please|pls|though)\b)`;
+// A bare "no" counts only where a demand begins: in the middle of words it is a Japanese の (kimetsu no yaiba).
+const NO = String.raw`(?:i (?:do not|don't) (?:want|mean|need|like)|not|without|except(?: for)?|other than|besides|apart from|excluding|minus|(?<=(?:^|[.,;:!?。、]|\b(?:with|and|but|has|is|please))\s*)no)`;
+const ENGLISH = new RegExp(String.raw`(?<![\w'])(?:but |and )?${NO}\s+(?:the |any |too much |another |overly )?([^.,;:!?。、]{2,60}?)${STOP}`, 'gi');
+const JAPANESE = /([^\s、。,.!?！？「」『』]{1,20}?)(?:では?なくて?|じゃな(?:くて?|い(?:ほう|方|やつ|もの)?)|以外(?:の|で|に|は)?|抜き(?:の|で)?|なし(?:の|で)?|無し(?:の|で)?|は(?:嫌|いや|いらない|苦手)(?:です)?)/g;
+
+/** Takes out what the shopper does not want: "not Monster Musume", "no gore", ワンピース以外. */
+export function takeNegations(text: string): { unwanted: string[]; rest: string } {
+  const unwanted: string[] = [];
+  const take = (_: string, what: string): string => {
+    unwanted.push(what.trim());
+    return ' ';
+  };
+  return { unwanted, rest: text.replace(ENGLISH, take).replace(JAPANESE, take) };
+}

@@ -1,0 +1,59 @@
+import type { Genre } from '../product.ts';
+import { takeVolumes, type VolumeRange } from '../text/volumes.ts';
+import { flagsIn, genresIn, takeTraits, withoutGenreWords, type WishedTraits } from './filter-words.ts';
+import { takeNegations } from './negations.ts';
+import { withoutRequest } from './request-phrases.ts';
+import { takeSimilarity } from './similarity-phrases.ts';
+
+/** A shopper's sentence, taken apart. Nothing here knows the catalogue. */
+export interface UnderstoodQuery {
+  /** As it came, one width. */
+  whole: string;
+  /** Whole, but without volume numbers and what is not wanted: where a title is looked for. */
+  titleText: string;
+  /** What is looked for, without the request around it. May be empty. */
+  core: string;
+  /** The words in 『』, 「」 or quotation marks, when the shopper quotes a title. */
+  quotedTitle?: string;
+  /** What the shopper names to say what it should be like. */
+  like?: string;
+  volumes?: VolumeRange;
+  /** Names or traits that the shopper does not want. */
+  unwanted: string[];
+  unwantedFlags: string[];
+  unwantedGenres: Genre[];
+  traits: WishedTraits;
+  /** True when the words are demands only ("completed josei romance"), so that genres filter as well. */
+  isOnlyTraits: boolean;
+}
+
+const QUOTED = /『([^』]{1,80})』|「([^」]{1,80})」|[“"]([^”"]{2,80})[”"]/;
+
+export function understandQuery(text: string): UnderstoodQuery {
+  const whole = text.normalize('NFKC').replaceAll('\u2044', '/').replace(/\s+/g, ' ').trim();
+  const quoted = QUOTED.exec(whole);
+  const quotedTitle = quoted?.[1] ?? quoted?.[2] ?? quoted?.[3];
+  const { unwanted, rest: wanted } = takeNegations(whole);
+  const demanded = takeTraits(wanted);
+  const withoutVolumes = takeVolumes(demanded.rest);
+  const similarity = takeSimilarity(withoutVolumes.rest);
+  const core = withoutRequest(similarity.rest);
+  const like = similarity.like === undefined ? undefined : withoutRequest(similarity.like) || similarity.like;
+  return {
+    whole,
+    titleText: takeVolumes(wanted).rest.replace(/\s+/g, ' ').trim(),
+    core,
+    ...(quotedTitle !== undefined && { quotedTitle }),
+    ...(like !== undefined && { like }),
+    ...(withoutVolumes.volumes !== undefined && { volumes: withoutVolumes.volumes }),
+    unwanted,
+    unwantedFlags: unwanted.flatMap(flagsIn),
+    unwantedGenres: unwanted.flatMap(genresIn),
+    traits: demanded.traits,
+    isOnlyTraits: like === undefined && quotedTitle === undefined && withoutGenreWords(core) === '' && (core !== '' || hasDemand(demanded.traits)),
+  };
+}
+
+function hasDemand({ genres, ...demands }: WishedTraits): boolean {
+  return genres.length > 0 || Object.keys(demands).length > 0;
+}

@@ -1,0 +1,33 @@
+import type { Genre, Product } from './product.ts';
+import { wordKey } from './text/tokens.ts';
+
+/** What two series have in common, for saying why one is recommended. */
+export interface SharedTraits {
+  /** English names; `themesJa` are the same themes in Japanese. */
+  themes: string[];
+  themesJa: string[];
+  genres: Genre[];
+  isSameAuthor: boolean;
+  isSameDemographic: boolean;
+}
+
+export function sharedTraits(a: Product, b: Product): SharedTraits {
+  const others = new Set(b.themes.map(themeKey));
+  const shared = a.themes.flatMap((theme, index) => (others.has(themeKey(theme)) ? [{ theme, themeJa: a.themesJa[index] ?? theme }] : []));
+  return {
+    themes: shared.map(({ theme }) => theme),
+    themesJa: shared.map(({ themeJa }) => themeJa),
+    genres: a.genres.filter((genre) => b.genres.includes(genre)),
+    isSameAuthor: a.authors.some(({ name }) => b.authors.some((author) => author.name === name)),
+    isSameDemographic: a.demographic === b.demographic,
+  };
+}
+
+/** Themes by word, so that "high school basketball" and "basketball" share one. */
+export function themeWords({ themes }: Product): Set<string> {
+  return new Set(themes.flatMap((theme) => themeKey(theme).split(' ')).filter((word) => word.length > 2));
+}
+
+function themeKey(theme: string): string {
+  return theme.toLowerCase().split(/[\s-]+/).map(wordKey).join(' ');
+}

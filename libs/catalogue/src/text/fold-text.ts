@@ -1,0 +1,41 @@
+import { arabicNumerals } from './kanji-numerals.ts';
+import { modernKanji } from './old-kanji.ts';
+
+const SMALL_KANA: Readonly<Record<string, string>> = {
+  ぁ: 'あ', ぃ: 'い', ぅ: 'う', ぇ: 'え', ぉ: 'お', っ: 'つ', ゃ: 'や', ゅ: 'ゆ', ょ: 'よ', ゎ: 'わ', ゕ: 'か', ゖ: 'け',
+};
+/** Spelled one way and said another, or the same. */
+const SAME_SOUND: Readonly<Record<string, string>> = { ゐ: 'い', ゑ: 'え', を: 'お', ぢ: 'じ', づ: 'ず' };
+const VU: readonly (readonly [string, string])[] = [['ゔぁ', 'ば'], ['ゔぃ', 'び'], ['ゔぇ', 'べ'], ['ゔぉ', 'ぼ'], ['ゔ', 'ぶ']];
+const CROSSES = /[×✕✖╳☓]/g;
+const LATIN_MARKS = /[\u0300-\u036f]/g;
+
+/** One width, lower case, no Latin accents, ½ as 1/2, × as x. Words and punctuation stay. */
+export function plainText(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replaceAll('\u2044', '/')
+    .replace(CROSSES, 'x')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(LATIN_MARKS, '')
+    .normalize('NFC');
+}
+
+/** Katakana as hiragana; ー and everything else stays. */
+export function hiragana(text: string): string {
+  return text.replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
+}
+
+/**
+ * What is left of a text when everything that people write differently is gone: widths, cases,
+ * scripts of kana, small kana, long marks, old kanji, written numbers, spaces and signs.
+ * 「ゆるキャン△」 and ゆるきゃん, 聲の形 and 声の形, らんま½ and らんま1/2 are the same. May be empty.
+ */
+export function foldText(text: string): string {
+  let folded = hiragana(modernKanji(plainText(text))).replaceAll('&', ' and ');
+  for (const [from, to] of VU) folded = folded.replaceAll(from, to);
+  return arabicNumerals(folded)
+    .replace(/[^\p{L}\p{N}々]+|ー/gu, '')
+    .replace(/[ぁぃぅぇぉっゃゅょゎゕゖゐゑをぢづ]/g, (kana) => SMALL_KANA[kana] ?? SAME_SOUND[kana] ?? kana);
+}

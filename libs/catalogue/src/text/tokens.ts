@@ -1,0 +1,70 @@
+import { hiragana, plainText } from './fold-text.ts';
+import { modernKanji } from './old-kanji.ts';
+
+const words = new Intl.Segmenter('ja', { granularity: 'word' });
+const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]/u;
+const CJK_RUNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]{2,}/gu;
+const ONLY_HAN = /^\p{Script=Han}+$/u;
+/** お琴 is 琴. */
+const POLITE_PREFIX = /^[おご御](?=\p{Script=Han})/u;
+const ONLY_HIRAGANA = /^[\p{Script=Hiragana}ー]+$/u;
+const STOP_WORDS = new Set(
+  ('a an and are as at be been but by for from had has have he her his how i if in into is it its me my no not of off on or our out she so such than that the their them then there ' +
+    'they this to up us was we were what when where which who whose why will with would you your about after all also any can could do does just like more most one ones only other over ' +
+    'some someone something thing things kind where really very much get gets got manga comic comics series story stories book books read reading good best')
+    .split(' '),
+);
+
+/** The words that a text is searched by: stems of English words; words and character pairs of Japanese. */
+export function tokensOf(text: string): string[] {
+  const plain = modernKanji(plainText(text));
+  const tokens: string[] = [];
+  for (const { segment, isWordLike } of words.segment(plain)) {
+    if (!isWordLike) continue;
+    if (!CJK.test(segment)) {
+      if (segment.length > 1 && !STOP_WORDS.has(segment)) tokens.push(wordKey(segment));
+    } else {
+      const word = segment.replace(POLITE_PREFIX, '');
+      if (ONLY_HAN.test(word) || word.length > (ONLY_HIRAGANA.test(word) ? 2 : 1)) tokens.push(hiragana(word));
+    }
+  }
+  // The segmenter cuts compounds at will; pairs find 料理 in 料理人 and the other way round.
+  for (const [run] of plain.matchAll(CJK_RUNS)) {
+    const characters = Array.from(run);
+    for (let index = 0; index + 1 < characters.length; index++) {
+      const pair = `${characters[index]}${characters[index + 1]}`;
+      if (!ONLY_HIRAGANA.test(pair)) tokens.push(`_${hiragana(pair)}`);
+    }
+  }
+  return tokens;
+}
+
+/** Words for the same thing, and plurals that no rule makes. */
+const SAME_WORDS: Readonly<Record<string, string>> = {
+  kid: 'child', kids: 'child', children: 'child', men: 'man', guy: 'man', guys: 'man', women: 'woman', people: 'person', teen: 'teenager', teens: 'teenager',
+  mom: 'mother', mum: 'mother', mama: 'mother', dad: 'father', papa: 'father', grandma: 'grandmother', granny: 'grandmother', grandpa: 'grandfather',
+  wives: 'wife', thieves: 'thief', wolves: 'wolf', knives: 'knife', elves: 'elf', lives: 'life', feet: 'foot', teeth: 'tooth', mice: 'mouse',
+  cop: 'police', cops: 'police', policeman: 'police', ghosts: 'spirit', ghost: 'spirit', yokai: 'spirit', youkai: 'spirit', soccer: 'football', highschool: 'school', mafia: 'gangster', alien: 'extraterrestrial',
+  aliens: 'extraterrestrial', photo: 'photography', movie: 'film', movies: 'film', feline: 'cat', kitten: 'cat', puppy: 'dog', cook: 'cooking', chef: 'cooking', chefs: 'cooking',
+};
+
+/** The form in which an English word is compared. */
+export function wordKey(word: string): string {
+  return stem(SAME_WORDS[word] ?? word);
+}
+
+/** Folds the endings that matter to a search: pirates, cooking, stories, cooked. */
+function stem(word: string): string {
+  if (word.length <= 3) return word;
+  const base = word.replace(/['’]s$/, '');
+  if (/ies$/.test(base) && base.length > 4) return `${base.slice(0, -3)}y`;
+  if (/(?:ss|sh|ch|x)es$/.test(base)) return base.slice(0, -2);
+  if (/ing$/.test(base) && base.length > 5) return undoubled(base.slice(0, -3));
+  if (/ed$/.test(base) && base.length > 4) return undoubled(base.slice(0, -2));
+  if (/[^su]s$/.test(base)) return base.slice(0, -1).replace(/e$/, '');
+  return base.replace(/e$/, '');
+}
+
+function undoubled(word: string): string {
+  return /([bdgklmnprt])\1$/.test(word) ? word.slice(0, -1) : word.replace(/e$/, '');
+}
