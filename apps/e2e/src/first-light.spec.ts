@@ -158,7 +158,7 @@ describe('a shopper’s conversation', () => {
 
   it('can be stopped: what was said stays, and there is one ending', async () => {
     const client = await ChatClient.connect(stack.chatUrl);
-    await setPacing({ ttftMs: 0, tokensPerSecond: 20 });
+    await setPacing({ ttft_ms: 0, tokens_per_second: 20 });
     try {
       client.question('ワンピースに似た漫画を10作品教えてください');
       const started = await client.next<TurnStartedFrame>((frame) => frame.type === 'turn.started');
@@ -167,7 +167,7 @@ describe('a shopper’s conversation', () => {
       client.send({ type: 'chat.cancel', turn_id: started.turn_id });
       await client.next((frame) => frame.type === 'turn.cancelled');
     } finally {
-      await setPacing({ ttftMs: 0, tokensPerSecond: 0 });
+      await setPacing({ ttft_ms: 0, tokens_per_second: 0 });
     }
     const after = await client.ask('ありがとう');
 
@@ -291,9 +291,9 @@ describe('Ctrl-C', () => {
   }, 30_000);
 });
 
-/** The series an answer recommends: the bold part that begins each item, without quotation marks. */
+/** The series an answer names in bold: **「日本語タイトル」（Romaji）** or **Title (日本語タイトル, Romaji)**. */
 function boldTitles(text: string): string[] {
-  return [...text.matchAll(/\*\*(.+?)\*\*/g)].map((match) => (match[1] ?? '').replace(/^[「『]|[」』]$/g, ''));
+  return [...text.matchAll(/\*\*(.+?)\*\*/g)].map(([, bold = '']) => /^「(.+?)」(?:（|$)/.exec(bold)?.[1] ?? bold.replace(/ \([^()]*(?:\([^()]*\))?[^()]*\)$/, ''));
 }
 
 function expectWellFormed(client: ChatClient, answer: Answer): void {
@@ -316,7 +316,7 @@ async function admin(method: string, path: string, body?: unknown): Promise<void
   if (!response.ok) throw new Error(`bedrock-local said ${response.status}: ${await response.text()}`);
 }
 
-const setPacing = (pacing: { ttftMs: number; tokensPerSecond: number }): Promise<void> => admin('POST', 'pacing', pacing);
+const setPacing = (pacing: { ttft_ms: number; tokens_per_second: number }): Promise<void> => admin('POST', 'pacing', pacing);
 
 async function eventually(condition: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {

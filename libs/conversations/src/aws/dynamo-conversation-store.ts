@@ -10,12 +10,12 @@ import { isFailedCondition, toStoreError } from './dynamo-errors.ts';
 export interface DynamoConversationStoreOptions {
   table: string;
   clock?: Clock;
-  /** Of one attempt; there are two. */
+  /** Of one attempt; there are two. 500 unless said otherwise: to wait is better than to refuse a question. */
   attemptTimeoutMs?: number;
 }
 
 /** Both attempts and the pause between them. */
-const CALL_TIMEOUT_MS = 1_000;
+const CALL_TIMEOUT_MS = 1_500;
 const MOST_SOCKETS = 200;
 
 /** Conversations in one DynamoDB table: `META` holds the lease, each turn is an item of its own. */
@@ -138,7 +138,7 @@ export class DynamoConversationStore extends ConversationStore {
 
 /** The store over a DynamoDB client of its own: kept connections, two attempts, each with a deadline. */
 export function openDynamoConversationStore(options: DynamoConversationStoreOptions): ConversationStore {
-  const { attemptTimeoutMs = 300 } = options;
+  const { attemptTimeoutMs = 500 } = options;
   const client = new DynamoDBClient({
     maxAttempts: 2,
     requestHandler: new NodeHttpHandler({

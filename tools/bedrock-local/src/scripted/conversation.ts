@@ -24,6 +24,8 @@ export interface Conversation {
   lastAnswer: string;
   tools: ToolDefinition[];
   toolChoice: ToolChoice;
+  /** How long the answer may get; a model that knows what fits ends its list in time. */
+  maxTokens: number;
   answerSchema?: Record<string, unknown>;
 }
 
@@ -55,6 +57,7 @@ export function readConversation(request: MessagesRequest): Conversation {
     lastAnswer: messages.slice(0, Math.max(lastQuestion, 0)).filter(({ role }) => role === 'assistant').map(textOf).findLast((text) => text !== '') ?? '',
     tools: request.toolChoice.type === 'none' ? [] : request.tools,
     toolChoice: request.toolChoice,
+    maxTokens: request.maxTokens,
   };
   if (request.answerSchema) conversation.answerSchema = request.answerSchema;
   return conversation;

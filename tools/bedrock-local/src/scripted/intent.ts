@@ -32,7 +32,11 @@ export interface Intent {
   theme: string;
 }
 
-const INSTRUCTION = /[^。.!?！？\n]*(?:\b(?:ignore|disregard|forget|override)\b[^.!?\n]*\b(?:instructions?|rules?|prompts?|above|previous)\b|\b(?:reveal|print|repeat|show)\b[^.!?\n]*\b(?:system prompt|instructions)\b|\byou are now\b|\bDAN\b|(?:これまで|以前|上記|今まで|すべて|全て)の?(?:指示|命令|ルール)[^。]*(?:無視|忘れ)|(?:システム)?プロンプトを[^。]*(?:教え|見せ|表示|出力))[^。.!?！？\n]*[。.!?！？]?/gi;
+/** A sentence that tries to give orders to the model; it is left out, the rest is the question. */
+const INSTRUCTION =
+  /\b(?:ignore|disregard|forget|override)\b.{0,60}\b(?:instructions?|rules?|prompts?|above|previous)\b|\b(?:reveal|print|repeat|show)\b.{0,40}\b(?:system prompt|instructions)\b|\byou are now\b|\bDAN\b|(?:これまで|以前|上記|今まで|すべて|全て)の?(?:指示|命令|ルール).{0,40}(?:無視|忘れ)|(?:システム)?プロンプトを.{0,20}(?:教え|見せ|表示|出力)/i;
+/** A shopper's question is short; of a longer text the beginning and the end are read. */
+const READ_CHARACTERS = 1_500;
 
 /** "Anything similar?" about the series of the turn before. */
 const SIMILAR_TO_THAT =
@@ -44,9 +48,10 @@ const SENTENCE = /[^。.!?！？\n]+[。.!?！？\n]*/g;
 
 export function readIntent(conversation: Conversation): Intent {
   const { language } = conversation;
-  const folded = fold(conversation.question);
-  const text = folded.replaceAll(INSTRUCTION, ' ').trim();
-  const wasInstruction = text !== folded.trim() && text.length < 4;
+  const folded = fold(shortened(conversation.question));
+  const isOrdering = INSTRUCTION.test(folded);
+  const text = isOrdering ? (folded.match(SENTENCE) ?? []).filter((sentence) => !INSTRUCTION.test(sentence)).join('').trim() : folded;
+  const wasInstruction = isOrdering && text.length < 4;
   const quoted = readQuotedTitle(text);
   const orderIds = readOrderIds(text);
   // An order and a wish in one message are two sentences.
@@ -80,6 +85,10 @@ export function readIntent(conversation: Conversation): Intent {
   if (count.count !== undefined) intent.count = count.count;
   intent.topic = wasInstruction ? 'injection' : topicOf(intent, conversation);
   return intent;
+}
+
+function shortened(text: string): string {
+  return text.length <= READ_CHARACTERS ? text : `${text.slice(0, 1_000)}\n${text.slice(-500)}`;
 }
 
 const POLITE_JA =

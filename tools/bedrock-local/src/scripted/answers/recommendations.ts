@@ -6,6 +6,8 @@ import { listItem, yen } from './series-in-words.ts';
 import type { Situation } from './situation.ts';
 
 const MOST_SHOWN = 5;
+/** For the sentences before and after. */
+const TOKENS_AROUND_A_LIST = 90;
 
 export function recommendations(situation: Situation): string | undefined {
   const { intent, findings, conversation } = situation;
@@ -19,8 +21,24 @@ export function recommendations(situation: Situation): string | undefined {
     })
     .slice(0, intent.count ?? MOST_SHOWN);
   if (shown.length === 0) return undefined;
-  const lines = shown.map((series) => listItem(series, language)).join('\n');
-  return `${lead(situation, shown)}\n\n${lines}\n\n${shortfall(situation, shown.length)}${offer(situation)}`;
+  const lines = thatFit(
+    shown.map((series) => listItem(series, language)),
+    conversation.maxTokens,
+  );
+  return `${lead(situation, shown)}\n\n${lines.join('\n')}\n\n${shortfall(situation, lines.length)}${offer(situation)}`;
+}
+
+/** As many as the answer has room for, at least one: a list that is cut off in the middle helps nobody. */
+function thatFit(lines: readonly string[], maxTokens: number): readonly string[] {
+  let room = maxTokens - TOKENS_AROUND_A_LIST;
+  const end = lines.findIndex((line) => (room -= roughTokens(line)) < 0);
+  return end === -1 ? lines : lines.slice(0, Math.max(1, end));
+}
+
+/** On the safe side: a Japanese character is about one token, four Latin letters are. */
+function roughTokens(line: string): number {
+  const japanese = line.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0;
+  return Math.ceil(japanese * 1.25 + (line.length - japanese) / 3.2);
 }
 
 function lead({ intent, conversation: { language, question } }: Situation, shown: readonly Series[]): string {

@@ -45,7 +45,7 @@ export function genresOf(series: Series, language: Language): string {
 export function description(series: Series, language: Language): string {
   const { description: text } = series;
   if (!text || ORDERS.test(text)) return '';
-  return oneLine(text, language === 'ja' ? 90 : 170);
+  return oneLine(text, language === 'ja' ? 120 : 280);
 }
 
 export function statusIn(status: string | undefined, language: Language): string | undefined {

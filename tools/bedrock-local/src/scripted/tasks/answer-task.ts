@@ -9,9 +9,12 @@ const ENRICHMENT = /genre_tags|theme_keywords|similar_series|target_demographic|
 const TRANSLATE = /\btranslat(?:e|ion|or)\b|翻訳(?:して|者)|(?:和訳|英訳)/i;
 const SUMMARISE = /\bsummari[sz]e\b|\bsummary of\b|要約(?:して|を)|まとめてください/i;
 
+const READ_CHARACTERS = 20_000;
+
 /** Work that is not a shopper's question: JSON, translation, summaries. Nothing when it is one. */
 export function answerTask(conversation: Conversation): string | undefined {
-  const { system, question, answerSchema, tools } = conversation;
+  const { system, answerSchema, tools } = conversation;
+  const question = conversation.question.slice(0, READ_CHARACTERS);
   if (answerSchema) return JSON.stringify(fillSchema(answerSchema, question));
   if (tools.length > 0) return undefined;
   const brief = `${system}\n${question}`;
