@@ -85,6 +85,16 @@ describe('the customer’s two frames', () => {
   });
 });
 
+describe('the description of the chat protocol', () => {
+  const text = readFileSync(new URL('./chat/PROTOCOL.md', import.meta.url), 'utf8');
+
+  it('names every frame and every error code', () => {
+    const frames = [...Object.keys(chat.CLIENT_FRAMES), ...Object.keys(SENT.chat).map((name) => name.replace('server.', ''))];
+
+    expect([...frames, ...chat.CHAT_ERROR_CODES].filter((word) => !text.includes(`\`${word}\``))).toEqual([]);
+  });
+});
+
 describe('parsing', () => {
   const strictly = { unknownFields: 'refuse' } as const;
   const question = { query: 'Do you have volume 3 of Yotsuba?' };

@@ -121,12 +121,18 @@ export async function relayedTokens(stack: BenchStack, { secondsEach, rounds }: 
   for (let round = 0; round < rounds; round++) {
     let tokens = 0;
     const before = await stack.chatGateway.cpuUs();
-    const loop = await closedLoop(lanes.length, secondsEach * 1_000, async (lane) => (tokens += (await (lanes[lane] as ChatSocket).ask('hello')).tokens));
+    const loop = await closedLoop(lanes.length, secondsEach * 1_000, async (lane) => {
+      const answer = await (lanes[lane] as ChatSocket).ask('hello');
+      tokens += answer.tokens;
+    });
     ours.push({ cost: ((await stack.chatGateway.cpuUs()) - before) / tokens, rate: (tokens / loop.tookMs) * 1_000 });
 
     let directTokens = 0;
     const ownBefore = process.cpuUsage();
-    await closedLoop(32, secondsEach * 1_000, async () => (directTokens += (await bedrock.stream('hello')).tokens));
+    await closedLoop(32, secondsEach * 1_000, async () => {
+      const answer = await bedrock.stream('hello');
+      directTokens += answer.tokens;
+    });
     const own = process.cpuUsage(ownBefore);
     direct.push((own.user + own.system) / directTokens);
   }
