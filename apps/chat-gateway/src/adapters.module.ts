@@ -12,7 +12,7 @@ import { Clock, Ids, SystemClock, SystemIds } from '@manga-assist/foundation';
 import { ApiKeys, ChatTickets, openDynamoApiKeys, openRedisChatTickets, openServiceTokens } from '@manga-assist/identity';
 import type { Logger } from '@manga-assist/observability';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
-import { ReadinessChecks } from '@manga-assist/service-kit';
+import { reachedOnce, ReadinessChecks } from '@manga-assist/service-kit';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CloseOnShutdown } from './close-on-shutdown.ts';
 import { ChatGatewayConfig } from './config.ts';
@@ -58,7 +58,7 @@ export class AdaptersModule {
           checks: {
             bedrock: (signal: AbortSignal) => model.isReachable(signal),
             conversations: (signal: AbortSignal) => conversations.isReachable(signal),
-            'tool-service': (signal: AbortSignal) => tools.isReachable(signal),
+            'tool-service': reachedOnce((signal) => tools.isReachable(signal)),
           },
         },
       },

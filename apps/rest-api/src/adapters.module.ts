@@ -5,7 +5,7 @@ import { Clock, SystemClock } from '@manga-assist/foundation';
 import { ApiKeys, openDynamoApiKeys, openServiceTokens, ServiceTokens } from '@manga-assist/identity';
 import type { Logger } from '@manga-assist/observability';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
-import { ReadinessChecks } from '@manga-assist/service-kit';
+import { reachedOnce, ReadinessChecks } from '@manga-assist/service-kit';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CatalogueLookup } from './catalogue/catalogue-lookup.ts';
 import { HttpCatalogueLookup } from './catalogue/http-catalogue-lookup.ts';
@@ -53,7 +53,7 @@ export class AdaptersModule {
         useValue: {
           checks: {
             bedrock: (signal: AbortSignal) => model.isReachable(signal),
-            'tool-service': (signal: AbortSignal) => catalogue.isReachable(signal),
+            'tool-service': reachedOnce((signal) => catalogue.isReachable(signal)),
           },
         },
       },
