@@ -27,7 +27,7 @@ export class AdaptersModule {
         useValue: { checks: { queues: async (signal: AbortSignal) => (await depths.of(firstQueue, signal)).queueName === firstQueue } },
       },
     ];
-    const closing = new CloseOnShutdown([() => depths.close()]);
+    const closing = new CloseOnShutdown([() => depths.close()], logger);
     return {
       module: AdaptersModule,
       providers: [...providers, { provide: CloseOnShutdown, useValue: closing }],

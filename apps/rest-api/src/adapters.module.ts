@@ -5,11 +5,10 @@ import { Clock, SystemClock } from '@manga-assist/foundation';
 import { ApiKeys, openDynamoApiKeys, openServiceTokens, ServiceTokens } from '@manga-assist/identity';
 import type { Logger } from '@manga-assist/observability';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
-import { reachedOnce, ReadinessChecks } from '@manga-assist/service-kit';
+import { CloseOnShutdown, reachedOnce, ReadinessChecks } from '@manga-assist/service-kit';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CatalogueLookup } from './catalogue/catalogue-lookup.ts';
 import { HttpCatalogueLookup } from './catalogue/http-catalogue-lookup.ts';
-import { CloseOnShutdown } from './close-on-shutdown.ts';
 import { RestApiConfig } from './config.ts';
 import { readAnswer } from './query/answer.ts';
 
@@ -58,14 +57,11 @@ export class AdaptersModule {
         },
       },
     ];
-    const closing = new CloseOnShutdown([
-      // What has been spent is written down before anything else is closed.
-      () => ledger.flush(),
-      ...[model, catalogue, conversations, redis, memory, apiKeys].map((adapter) => () => adapter.close()),
-    ]);
+    // What has been spent is written down before anything else is closed.
+    const steps = [() => ledger.flush(), ...[model, catalogue, conversations, redis, memory, apiKeys].map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
-      providers: [...providers, { provide: CloseOnShutdown, useValue: closing }],
+      providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],
       exports: providers.map(({ provide }) => provide),
     };
   }

@@ -68,7 +68,7 @@ export class AdaptersModule {
     ];
     return {
       module: AdaptersModule,
-      providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(closing) }],
+      providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(closing, logger) }],
       exports: providers.map(({ provide }) => provide),
     };
   }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { TextEmbedder } from '@manga-assist/catalogue';
+import { aProduct } from '@manga-assist/catalogue/testing';
 import { AppError } from '@manga-assist/foundation';
 import { until } from '@manga-assist/foundation/testing';
 import { StoppedTimers } from '@manga-assist/resilience/testing';
@@ -74,6 +75,27 @@ describe('the catalogue', () => {
     await readingEnds(REFRESH_MS);
 
     expect(embedder.texts.length - triedBefore).toBe(SHELF.length);
+  });
+
+  it('asks again in small steps, so that calls are answered meanwhile', async () => {
+    const products = Array.from({ length: 100 }, () => aProduct());
+    const embedder = new CountingEmbedder();
+    embedder.mood = 'fails';
+    const steps: number[] = [];
+    await start({ products, embedder }, () => {
+      const upsert = service.search.upsert.bind(service.search);
+      service.search.upsert = (step, end) => {
+        steps.push(step.length);
+        return upsert(step, end);
+      };
+    });
+    await readingEnds(1_000);
+
+    embedder.mood = 'fine';
+    timers.advance(1_000);
+    await readingEnds(REFRESH_MS);
+
+    expect(steps).toEqual([100, 20, 20, 20, 20, 20]);
   });
 
   it('is not ready before it has been stocked, says so, and notices when it is', async () => {

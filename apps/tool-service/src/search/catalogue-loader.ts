@@ -8,6 +8,8 @@ import { ToolServiceConfig } from '../config.ts';
 const READ_TIMEOUT_MS = 5_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
+/** Takes some 20 ms, in which nothing else is answered. */
+const AGAIN_AT_ONCE = 20;
 
 /**
  * Fills the search from the product table when the service starts, and looks for changes from then on.
@@ -16,7 +18,8 @@ const LONGEST_RETRY_MS = 30_000;
 @Injectable()
 export class CatalogueLoader implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #end = new AbortController();
-  /** What the search holds of each series, as a hash. */
+  /** What the search knows of each series, as a hash: by its words, and by its meaning as well. */
+  readonly #worded = new Map<string, string>();
   readonly #known = new Map<string, string>();
   #failures = 0;
   #next: Timer | undefined;
@@ -54,13 +57,26 @@ export class CatalogueLoader implements OnApplicationBootstrap, OnApplicationShu
   async #put(products: readonly Product[]): Promise<void> {
     const startedMs = this.clock.elapsedMs();
     try {
-      await this.search.upsert(products, this.#end.signal);
-      for (const product of products) this.#known.set(product.mangaId, hashOf(product));
+      for (const step of this.#stepsOf(products)) {
+        const meanings = this.search.upsert(step, this.#end.signal);
+        remember(step, this.#worded);
+        await meanings;
+        remember(step, this.#known);
+      }
       this.logger.info({ series: products.length, durationMs: Math.round(this.clock.elapsedMs() - startedMs) }, 'the search knows the catalogue');
       this.#again();
     } catch (error) {
       this.#failed(error, 'meanings are missing: the search goes by words');
     }
+  }
+
+  /** New words all at once, for they are wanted at once. What only lacks its meaning goes in small steps, for each takes the words in again. */
+  #stepsOf(products: readonly Product[]): Product[][] {
+    const hasWords = (product: Product) => this.#worded.get(product.mangaId) === hashOf(product);
+    const again = products.filter(hasWords);
+    const steps = [products.filter((product) => !hasWords(product))];
+    for (let start = 0; start < again.length; start += AGAIN_AT_ONCE) steps.push(again.slice(start, start + AGAIN_AT_ONCE));
+    return steps.filter((step) => step.length > 0);
   }
 
   async #changedProducts(): Promise<Product[]> {
@@ -95,6 +111,10 @@ export class CatalogueLoader implements OnApplicationBootstrap, OnApplicationShu
   #schedule(delayMs: number): void {
     if (!this.#end.signal.aborted) this.#next = this.timers.start(delayMs, () => void this.#load());
   }
+}
+
+function remember(products: readonly Product[], hashes: Map<string, string>): void {
+  for (const product of products) hashes.set(product.mangaId, hashOf(product));
 }
 
 /** Of everything that is searched: stock changes with every sale and is not. */

@@ -27,7 +27,7 @@ export class ModelTextEmbedder extends TextEmbedder {
     super();
     this.version = options.model.version;
     this.#options = options;
-    this.#breaker = new CircuitBreaker({ clock: options.clock, window: 10, minimumOutcomes: 5, failureShare: 0.8, openMs: 2_000 });
+    this.#breaker = new CircuitBreaker({ clock: options.clock, window: 5, minimumOutcomes: 5, failureShare: 0.8, openMs: 2_000 });
   }
 
   async embed(text: string, signal: AbortSignal): Promise<Float32Array> {
