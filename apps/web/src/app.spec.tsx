@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { App } from './app.tsx';
 import { ChatSession } from './chat/chat-session.ts';
 import { aComplete, aTurnStarted, aTurnUsage, FakeGateway, TURN_ID, type FakeSocket } from './chat/testing/fake-gateway.ts';
-import { words } from './words/words.ts';
+import { words } from './words/words-by-language.ts';
 
 describe('the chat page', () => {
   let gateway: FakeGateway;

@@ -1,7 +1,7 @@
 /** @jest-environment jsdom */
 import { cleanup, render } from '@testing-library/react';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { words } from '../words/words.ts';
+import { words } from '../words/words-by-language.ts';
 import { AnswerText } from './answer-text.tsx';
 
 function rendered(text: string, isPartial = false): HTMLElement {

@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createRef } from 'react';
-import { words } from '../words/words.ts';
+import { words } from '../words/words-by-language.ts';
 import { Composer, type ComposerProps } from './composer.tsx';
 
 /** The composer with what was sent and stopped so far. */

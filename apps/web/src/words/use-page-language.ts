@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import { browserLanguage, isPageLanguage, type PageLanguage } from './language.ts';
 import { remember, remembered } from './remembered.ts';
-import { words, type Words } from './words.ts';
+import { words } from './words-by-language.ts';
+import type { Words } from './words.ts';
 
 const KEY = 'manga-assist.language';
 

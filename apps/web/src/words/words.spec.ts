@@ -1,7 +1,7 @@
 import { CHAT_ERROR_CODES } from '@manga-assist/schemas/chat';
 import { describe, expect, it } from '@jest/globals';
 import { browserLanguage, languageOf, PAGE_LANGUAGES } from './language.ts';
-import { words } from './words.ts';
+import { words } from './words-by-language.ts';
 
 describe('the words of the page', () => {
   it.each(PAGE_LANGUAGES)('name every error of the protocol (%s)', (language) => {

@@ -1,7 +1,4 @@
 import type { ClosedReason, FailureCode, ModelAlias } from '../chat/chat-state.ts';
-import { en } from './en.ts';
-import { ja } from './ja.ts';
-import type { PageLanguage } from './language.ts';
 
 export type ToolState = 'started' | 'finished' | 'failed';
 
@@ -54,5 +51,3 @@ export interface Words {
   };
   linkOpensElsewhere: string;
 }
-
-export const words: Readonly<Record<PageLanguage, Words>> = { en, ja };
