@@ -6,11 +6,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Suites in processes of their own, also on two cores: what one leaves open cannot hold up the others. */
+const WORKERS = '2';
+/** A run that hangs ends as a failure, long before the patience of whoever started it does. */
+const TIME_LIMIT_MS = 16 * 60_000;
+
 const folder = await mkdtemp(join(tmpdir(), 'manga-assist-tests-'));
 const outputFile = join(folder, 'result.json');
 const jest = spawn(
   process.execPath,
-  ['node_modules/jest/bin/jest.js', '--config', 'jest.preset.js', '--rootDir', '.', '--json', '--outputFile', outputFile, ...process.argv.slice(2)],
+  ['node_modules/jest/bin/jest.js', '--config', 'jest.preset.js', '--rootDir', '.', '--maxWorkers', WORKERS, '--forceExit', '--json', '--outputFile', outputFile, ...process.argv.slice(2)],
   {
     // Jest prints its JSON to stdout too, where nobody wants to read it; its own report goes to stderr.
     stdio: ['inherit', 'ignore', 'inherit'],
@@ -18,7 +23,13 @@ const jest = spawn(
   },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal));
+const limit = setTimeout(() => {
+  console.error(`Still running after ${TIME_LIMIT_MS / 60_000} minutes: stopped.`);
+  jest.kill('SIGKILL');
+}, TIME_LIMIT_MS);
 const exitCode = await new Promise((resolve) => jest.on('close', (code) => resolve(code ?? 1)));
+
+clearTimeout(limit);
 
 let line = '0 passed, 1 failed';
 try {
