@@ -8,12 +8,15 @@ export class ToolServiceConfig extends ServiceConfig {
   @SecretField()
   serviceTokenSecret: Secret = new Secret('local');
 
+  /** The DynamoDB table of series, their volumes and stock. */
   @MinLength(1)
   productsTable: string = 'manga-products';
 
+  /** The DynamoDB table of orders. */
   @MinLength(1)
   ordersTable: string = 'manga-orders';
 
+  /** The DynamoDB table in which every call of the model is written down with its cost. */
   @MinLength(1)
   ledgerTable: string = 'manga-fm-ledger';
 

@@ -14,6 +14,10 @@ export interface SearchQuery {
   limit: number;
 }
 
+export interface SimilarityQuery extends Omit<SearchQuery, 'text'> {
+  text?: string;
+}
+
 export interface SearchHit {
   product: Product;
   /** 0 to 1 within one answer; only the order means something. */
@@ -32,8 +36,8 @@ export abstract class CatalogueSearch {
   abstract search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]>;
   /** The one series a text names, if it plainly names one. */
   abstract resolveTitle(text: string, signal: AbortSignal): Promise<SearchHit | undefined>;
-  /** Series like this one, itself excluded, nearest first. Unknown ids give none. */
-  abstract similarTo(mangaId: string, query: Omit<SearchQuery, 'text'>, signal: AbortSignal): Promise<readonly SearchHit[]>;
+  /** Series like this one, itself excluded, nearest first; a text says what else they should be. Unknown ids give none. */
+  abstract similarTo(mangaId: string, query: SimilarityQuery, signal: AbortSignal): Promise<readonly SearchHit[]>;
   /** Puts or replaces products; they are found from then on. */
   abstract upsert(products: readonly Product[], signal: AbortSignal): Promise<void>;
   abstract isReachable(signal: AbortSignal): Promise<boolean>;

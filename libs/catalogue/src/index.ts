@@ -1,6 +1,6 @@
 export { openDynamoOrderStore, type DynamoOrderStoreOptions } from './aws/dynamo-order-store.ts';
 export { openDynamoProductStore, type DynamoProductStoreOptions } from './aws/dynamo-product-store.ts';
-export { CatalogueSearch, TextEmbedder, type SearchHit, type SearchQuery } from './catalogue-search.ts';
+export { CatalogueSearch, TextEmbedder, type SearchHit, type SearchQuery, type SimilarityQuery } from './catalogue-search.ts';
 export { openEmbeddedCatalogueSearch, type EmbeddedCatalogueSearchOptions } from './embedded/embedded-catalogue-search.ts';
 export { DEMOGRAPHICS, GENRES, type Demographic, type Genre, type Product } from './product.ts';
 export { productFromRecord, recordFromProduct, type SeriesRecord } from './series-record.ts';

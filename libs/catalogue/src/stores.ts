@@ -1,6 +1,6 @@
 import type { Product } from './product.ts';
 
-/** Products with prices and stock. Errors: `unavailable` `catalogue.unavailable`. */
+/** Products with prices and stock. Errors: `unavailable` `catalogue.unavailable`; `timed-out` and `cancelled` by the signal. */
 export abstract class ProductStore {
   abstract get(mangaId: string, signal: AbortSignal): Promise<Product | undefined>;
   abstract all(signal: AbortSignal): AsyncIterable<readonly Product[]>;

@@ -35,7 +35,7 @@ class DynamoOrderStore extends OrderStore {
       const { Item } = await this.#dynamo.send(new GetCommand({ TableName: this.#table, Key: keyOf(owner, orderId) }), { abortSignal: signal });
       return Item && fromItem(Item as OrderItem);
     } catch (error) {
-      throw toCatalogueError(error);
+      throw toCatalogueError(error, signal);
     }
   }
 
@@ -43,7 +43,7 @@ class DynamoOrderStore extends OrderStore {
     try {
       await this.#dynamo.send(new PutCommand({ TableName: this.#table, Item: toItem(owner, order) }), { abortSignal: signal });
     } catch (error) {
-      throw toCatalogueError(error);
+      throw toCatalogueError(error, signal);
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '@manga-assist/foundation';
 import type { Product } from '../product.ts';
@@ -16,6 +17,7 @@ const ITEMS_PER_WRITE = 25;
 const WRITES_AT_ONCE = 4;
 /** How often what DynamoDB left over is sent again. */
 const MOST_ROUNDS = 8;
+const FIRST_PAUSE_MS = 50;
 
 class DynamoProductStore extends ProductStore {
   readonly #dynamo: DynamoDBDocumentClient;
@@ -32,18 +34,17 @@ class DynamoProductStore extends ProductStore {
       const { Item } = await this.#dynamo.send(new GetCommand({ TableName: this.#table, Key: { manga_id: mangaId } }), { abortSignal: signal });
       return Item && productFromRecord(Item as SeriesRecord);
     } catch (error) {
-      throw toCatalogueError(error);
+      throw toCatalogueError(error, signal);
     }
   }
 
   async *all(signal: AbortSignal): AsyncIterable<readonly Product[]> {
     try {
-      for await (const { Items = [] } of paginateScan({ client: this.#dynamo }, { TableName: this.#table })) {
-        signal.throwIfAborted();
+      for await (const { Items = [] } of paginateScan({ client: this.#dynamo }, { TableName: this.#table }, { abortSignal: signal })) {
         yield Items.map((item) => productFromRecord(item as SeriesRecord));
       }
     } catch (error) {
-      throw toCatalogueError(error);
+      throw toCatalogueError(error, signal);
     }
   }
 
@@ -56,7 +57,7 @@ class DynamoProductStore extends ProductStore {
     try {
       await Promise.all(Array.from({ length: WRITES_AT_ONCE }, next));
     } catch (error) {
-      throw toCatalogueError(error);
+      throw toCatalogueError(error, signal);
     }
   }
 
@@ -66,6 +67,8 @@ class DynamoProductStore extends ProductStore {
       const command = new BatchWriteCommand({ RequestItems: { [this.#table]: requests } });
       const { UnprocessedItems } = await this.#dynamo.send(command, { abortSignal: signal });
       requests = (UnprocessedItems?.[this.#table] ?? []) as typeof requests;
+      // What is left over was throttled; sent again at once it would be again.
+      if (requests.length > 0) await setTimeout(Math.random() * FIRST_PAUSE_MS * 2 ** round, undefined, { signal });
     }
     if (requests.length > 0) throw new AppError('unavailable', 'catalogue.unavailable', 'The catalogue takes no more writes just now; try again.');
   }

@@ -1,4 +1,4 @@
-import { CatalogueSearch, type SearchHit, type SearchQuery, type TextEmbedder } from '../catalogue-search.ts';
+import { CatalogueSearch, type SearchHit, type SearchQuery, type SimilarityQuery, type TextEmbedder } from '../catalogue-search.ts';
 import { AuthorIndex } from '../names/author-index.ts';
 import { findNamedBy, findOneTitle, findTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
 import { NameIndex, type NameMatch } from '../names/name-index.ts';
@@ -24,6 +24,9 @@ const AUTHOR_NAMED = 0.75;
 /** Below this share of its words and this cosine, a question has nothing to do with a story. */
 const LEAST_SHARE = 0.2;
 const LEAST_SIMILARITY = 0.3;
+/** When hardly a word of the question is found anywhere, its meaning must say more. */
+const FEW_WORDS = 0.34;
+const LEAST_SIMILARITY_ALONE = 0.45;
 const WEIGHTS = { words: 1, meaning: 1, traits: 0.8, genres: 0.4, perhapsNamed: 0.5, rest: 0.4 };
 
 /**
@@ -44,13 +47,15 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
 
   async search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
     signal.throwIfAborted();
+    if (!/[\p{L}\p{N}]/u.test(query.text)) return [];
     const understood = understandQuery(query.text);
     const titles = this.#bySureness(findTitles(this.#names, understood));
     const like = understood.like === undefined || isPlain(titles[0], understood.whole) ? undefined : findOneTitle(this.#names, understood.like);
     const wanted = this.#wantedBy(query, understood);
     if (like !== undefined) return this.#like(like.mangaId, understood.core, wanted, query.limit, signal);
 
-    const named = titles.filter(({ mangaId, score }) => score >= PROBABLY_NAMED && this.#has(mangaId, wanted));
+    const leastSure = this.#stories.isCommon(understood.core) ? PLAINLY_NAMED : PROBABLY_NAMED;
+    const named = titles.filter(({ mangaId, score }) => score >= leastSure && this.#has(mangaId, wanted));
     const author = query.author === undefined && named.length === 0 ? this.#authorIn(understood) : undefined;
     const isPlainlyNamed = (named[0]?.score ?? 0) >= PLAINLY_NAMED;
     const isSettled = isPlainlyNamed || understood.quotedTitle !== undefined;
@@ -74,15 +79,20 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     return match && product && { product, score: match.score, matchedBy: match.by };
   }
 
-  async similarTo(mangaId: string, query: Omit<SearchQuery, 'text'>, signal: AbortSignal): Promise<readonly SearchHit[]> {
+  async similarTo(mangaId: string, query: SimilarityQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
     signal.throwIfAborted();
-    return this.#like(mangaId, '', this.#wantedBy(query), query.limit, signal);
+    const understood = query.text === undefined ? undefined : understandQuery(query.text);
+    // Models repeat the title as the text.
+    const rest = understood === undefined || this.#isNameOf(mangaId, understood) ? '' : understood.core;
+    return this.#like(mangaId, rest, this.#wantedBy(query, understood), query.limit, signal);
   }
 
   async upsert(products: readonly Product[], signal: AbortSignal): Promise<void> {
     for (const product of products) {
       signal.throwIfAborted();
+      const isIndexed = textOf(this.#products.get(product.mangaId)) === textOf(product);
       this.#products.set(product.mangaId, product);
+      if (isIndexed) continue;
       this.#names.put(product);
       this.#authors.put(product);
       this.#stories.put(product);
@@ -118,8 +128,9 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     const near = await this.#vectors.near(core, signal);
     const shares = new Map(words.map(({ mangaId, share }) => [mangaId, share]));
     const similarities = new Map(near?.map(({ mangaId, similarity }) => [mangaId, similarity]));
+    const leastSimilarity = words.some(({ share }) => share >= FEW_WORDS) ? LEAST_SIMILARITY : LEAST_SIMILARITY_ALONE;
     const isRelevant = ({ mangaId }: Product): boolean =>
-      core === '' || isOnlyTraits || (shares.get(mangaId) ?? 0) >= LEAST_SHARE || (similarities.get(mangaId) ?? -1) >= LEAST_SIMILARITY;
+      core === '' || isOnlyTraits || (shares.get(mangaId) ?? 0) >= LEAST_SHARE || (similarities.get(mangaId) ?? -1) >= leastSimilarity;
     const bySize = [...this.#products.values()].sort((a, b) => b.volumes - a.volumes);
     const rankings: Ranking[] = [
       { ids: words.map(({ mangaId }) => mangaId), weight: WEIGHTS.words },
@@ -151,10 +162,14 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     return [...author.keys()].sort((a, b) => (author.get(b) ?? 0) - (author.get(a) ?? 0) || (stories.get(b) ?? 0) - (stories.get(a) ?? 0) || volumesOf(b) - volumesOf(a));
   }
 
-  #wantedBy(query: Omit<SearchQuery, 'text'>, understood?: UnderstoodQuery): Wanted {
+  #wantedBy(query: SimilarityQuery, understood?: UnderstoodQuery): Wanted {
     const unwanted = new Set(understood?.unwanted.flatMap((text) => findNamedBy(this.#names, text)).map(({ mangaId }) => mangaId));
     const works = query.author === undefined ? undefined : this.#authors.find(query.author, true);
     return (product) => !unwanted.has(product.mangaId) && (works === undefined || works.has(product.mangaId)) && isWanted(product, query, understood);
+  }
+
+  #isNameOf(mangaId: string, { whole, core }: UnderstoodQuery): boolean {
+    return [whole, core].some((text) => findOneTitle(this.#names, text)?.mangaId === mangaId);
   }
 
   #bySureness(matches: readonly NameMatch[]): NameMatch[] {
@@ -176,6 +191,11 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
 /** A question that is a title and nothing else, even one with "like" in it. */
 function isPlain(best: NameMatch | undefined, whole: string): boolean {
   return best !== undefined && best.score >= 0.95 && whole.length < 60;
+}
+
+/** All that is searched. Prices and stock change more often, and are read from the product itself. */
+function textOf(product: Product | undefined): string | undefined {
+  return product && JSON.stringify({ ...product, stock: [], priceJpy: 0 });
 }
 
 function toHits(scored: readonly (readonly [string, number])[], products: ReadonlyMap<string, Product>, similarTo: Product): SearchHit[] {

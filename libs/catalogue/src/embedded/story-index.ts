@@ -5,6 +5,8 @@ import { tokensOf } from '../text/tokens.ts';
 const BOOSTS = { titles: 1.5, themes: 3, genres: 1.2, synopsis: 1 };
 /** The first words of a question say what it is about, and each costs time. */
 const MOST_TERMS = 60;
+/** Of so many stories a theme is nobody's name. */
+const COMMON = 3;
 
 interface Story {
   id: string;
@@ -38,6 +40,13 @@ export class StoryIndex {
     };
     if (this.#index.has(story.id)) this.#index.replace(story);
     else this.#index.add(story);
+  }
+
+  /** Whether the words are what several stories are about: "vampire" asks for vampires before it is short for a title. */
+  isCommon(text: string): boolean {
+    const terms = tokensOf(text).filter((term) => !isPair(term));
+    if (terms.length === 0) return false;
+    return this.#index.search(terms.join(' '), { tokenize: () => terms, fields: ['themes', 'genres'], combineWith: 'AND' }).length >= COMMON;
   }
 
   /** Best first. */

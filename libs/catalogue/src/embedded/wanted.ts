@@ -1,9 +1,9 @@
-import type { SearchQuery } from '../catalogue-search.ts';
+import type { SimilarityQuery } from '../catalogue-search.ts';
 import type { Product } from '../product.ts';
 import type { UnderstoodQuery } from '../query/understand-query.ts';
 
 /** Whether a series meets every demand: those of the query's fields, and those spoken in its words. */
-export function isWanted(product: Product, query: Omit<SearchQuery, 'text'>, understood?: UnderstoodQuery): boolean {
+export function isWanted(product: Product, query: SimilarityQuery, understood?: UnderstoodQuery): boolean {
   if (query.exclude?.includes(product.mangaId)) return false;
   if (query.genre !== undefined && !product.genres.includes(query.genre)) return false;
   if (query.demographic !== undefined && product.demographic !== query.demographic) return false;

@@ -10,12 +10,10 @@ const AT_A_WORD = 0.86;
 const INSIDE_A_WORD = 0.78;
 
 /**
- * How surely a text is a title cut the Japanese way, the first letters of one word and of a later one:
- * 転スラ of 転生したらスライムだった件 (0.86), スラダン of スラムダンク (0.78). 0 when it is not.
+ * How surely a folded text is a title cut the Japanese way, the first letters of one word and of a later
+ * one: 転スラ of 転生 したら スライム だった 件 (0.86), スラダン of スラムダンク (0.78). 0 when it is not.
  */
-export function abbreviationScore(text: string, title: string): number {
-  const short = foldText(text);
-  const words = wordsOf(title);
+export function abbreviationScore(short: string, words: readonly string[]): number {
   const long = words.join('');
   if (short.length < 3 || short.length > 6 || long.length <= short.length) return 0;
   const beginnings = new Set<number>();
@@ -38,8 +36,8 @@ export function abbreviationScore(text: string, title: string): number {
   return best;
 }
 
-/** Runs of one script, folded: 転生 | したら | スライム | だった | 件. */
-function wordsOf(title: string): string[] {
+/** A title's runs of one script, folded: 転生, したら, スライム, だった, 件. */
+export function scriptRuns(title: string): string[] {
   const words: string[] = [];
   let word = '';
   let script = '';

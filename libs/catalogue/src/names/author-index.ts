@@ -13,7 +13,8 @@ interface AuthorName {
 
 interface AskedAuthor {
   folded: string;
-  words: readonly string[];
+  /** One to three words next to each other, by sound. */
+  runs: ReadonlySet<string>;
   sound: string;
   /** The caller says that the text is somebody's name. */
   isName: boolean;
@@ -34,7 +35,7 @@ export class AuthorIndex {
   /** Series by whom the text names: 1 for the whole name, from 0.75 for a misspelled one, 0.6 for a family name alone. */
   find(text: string, isName = false): Map<string, number> {
     const words = plainText(text).replace(/['’]/g, '').match(/[\p{L}\p{N}]+/gu) ?? [];
-    const asked: AskedAuthor = { folded: foldText(text), words: words.map(romajiKey), sound: romajiKey(text), isName };
+    const asked: AskedAuthor = { folded: foldText(text), runs: runsOf(words.map(romajiKey)), sound: romajiKey(text), isName };
     const found = new Map<string, number>();
     for (const [mangaId, names] of this.#names) {
       const score = Math.max(0, ...names.map((name) => scoreOf(name, asked)));
@@ -44,9 +45,9 @@ export class AuthorIndex {
   }
 }
 
-function scoreOf(name: AuthorName, { folded, words, sound, isName }: AskedAuthor): number {
+function scoreOf(name: AuthorName, { folded, runs, sound, isName }: AskedAuthor): number {
   if (name.folded.length >= 3 ? folded.includes(name.folded) : folded === name.folded) return 1;
-  if (name.sounds.some((own) => own.length >= 5 && (sound === own || standsIn(words, own)))) return 1;
+  if (name.sounds.some((own) => own.length >= 5 && (sound === own || runs.has(own)))) return 1;
   const isFamilyName = folded.length >= 2 && folded.length < name.folded.length && name.folded.startsWith(folded);
   const isPart = sound.length >= 4 && name.parts.includes(sound);
   if (isName && (isFamilyName || isPart)) return 0.8;
@@ -55,7 +56,6 @@ function scoreOf(name: AuthorName, { folded, words, sound, isName }: AskedAuthor
   return isPart && sound.length >= 5 ? 0.6 : 0;
 }
 
-/** One to three words next to each other that sound like the name. */
-function standsIn(words: readonly string[], sound: string): boolean {
-  return words.some((_, start) => [1, 2, 3].some((count) => words.slice(start, start + count).join('') === sound));
+function runsOf(words: readonly string[]): Set<string> {
+  return new Set(words.flatMap((_, start) => [1, 2, 3].map((count) => words.slice(start, start + count).join(''))));
 }

@@ -1,4 +1,5 @@
 import { distanceWithin, editDistance } from '../text/edit-distance.ts';
+import { letterMask, missingLetters } from '../text/letter-mask.ts';
 import { titleKeys, type TitleKeys } from '../text/title-keys.ts';
 import { abbreviationScore } from './abbreviation.ts';
 import { isJapanese, spacedWords, type Name } from './name.ts';
@@ -9,18 +10,22 @@ const MOST_MISTAKES = 0.26;
 
 /** A shopper's words, prepared for comparison with every name in the shop. Scores are 0 to 1. */
 export class AskedName {
-  readonly text: string;
+  readonly #text: string;
   readonly #keys: TitleKeys;
   readonly #spaced: string;
   readonly #words: readonly string[];
   readonly #isJapanese: boolean;
+  readonly #foldedMask: number;
+  readonly #romajiMask: number;
 
   constructor(text: string) {
-    this.text = text;
+    this.#text = text;
     this.#keys = titleKeys(text);
     this.#spaced = spacedWords(text);
     this.#words = this.#spaced.trim().split(' ');
     this.#isJapanese = isJapanese(text);
+    this.#foldedMask = letterMask(this.#keys.folded);
+    this.#romajiMask = letterMask(this.#keys.romaji);
   }
 
   get isEmpty(): boolean {
@@ -62,17 +67,18 @@ export class AskedName {
   }
 
   #asShortForm(name: Name): number {
-    if (this.#isJapanese) return name.isJapanese ? abbreviationScore(this.text, name.text) : 0;
     const { folded } = this.#keys;
+    if (this.#isJapanese) return name.isJapanese ? abbreviationScore(folded, name.scriptRuns) : 0;
     // Two initials are common as words; in capitals they are meant (DB).
-    const least = /^[A-Z]{2}$/.test(this.text.trim()) ? 2 : 3;
+    const least = /^[A-Z]{2}$/.test(this.#text.trim()) ? 2 : 3;
     if (folded.length < least || !name.initialisms.includes(folded)) return 0;
     return folded.length > 2 ? 0.88 : 0.72;
   }
 
   #asMisspelling(name: Name): number {
     const { folded, romaji } = this.#keys;
-    return Math.max(closeness(folded, name.folded, HAN.test(name.folded) ? 4 : 5), romaji === '' ? 0 : closeness(romaji, name.romaji, 5));
+    const inWriting = closeness(folded, name.folded, missingLetters(name.foldedMask, this.#foldedMask), HAN.test(name.folded) ? 4 : 5);
+    return Math.max(inWriting, romaji === '' ? 0 : closeness(romaji, name.romaji, missingLetters(name.romajiMask, this.#romajiMask), 5));
   }
 
   /** A longer name with a mistake, among other words. */
@@ -81,17 +87,19 @@ export class AskedName {
     const { folded } = this.#keys;
     if (name.folded.length < 5 || folded.length <= name.folded.length) return 0;
     const most = Math.floor(name.folded.length / 5);
+    if (missingLetters(name.foldedMask, this.#foldedMask) > most) return 0;
     const distance = distanceWithin(name.folded, folded, most);
     return distance > most ? 0 : 0.66 + 0.2 * this.shareOf(name.folded.length) - (0.5 * distance) / name.folded.length;
   }
 
   #asMisspelledWords(name: Name): number {
-    const count = name.spaced.trim().split(' ').length;
-    if (name.folded.length < 7 || this.#words.length <= count) return 0;
-    let best = 0;
+    const count = name.wordCount;
     const most = Math.max(1, Math.floor(name.folded.length / 7));
+    if (name.folded.length < 7 || this.#words.length <= count || missingLetters(name.foldedMask, this.#foldedMask) > most) return 0;
+    let best = 0;
     for (let start = 0; start + count <= this.#words.length; start++) {
       const run = this.#words.slice(start, start + count).join('');
+      if (Math.abs(run.length - name.folded.length) > most || missingLetters(name.foldedMask, letterMask(run)) > most) continue;
       const distance = editDistance(run, name.folded, most);
       if (distance <= most) best = Math.max(best, 0.66 + 0.2 * this.shareOf(run.length) - (0.5 * distance) / name.folded.length);
     }
@@ -100,10 +108,11 @@ export class AskedName {
 }
 
 /** 0.97 less what is wrong; 0 for short names, which resemble too much, and for too many mistakes. */
-function closeness(asked: string, name: string, least: number): number {
+function closeness(asked: string, name: string, missing: number, least: number): number {
   const length = Math.max(asked.length, name.length);
   if (Math.min(asked.length, name.length) < least) return 0;
   const most = Math.floor(length * MOST_MISTAKES);
+  if (missing > most) return 0;
   const distance = editDistance(asked, name, most);
   return distance > most ? 0 : 0.97 - (0.9 * distance) / length;
 }

@@ -1,17 +1,23 @@
 import type { Product } from '../product.ts';
 import { plainText } from '../text/fold-text.ts';
+import { letterMask } from '../text/letter-mask.ts';
 import { initialismsOf, partsOf, titleKeys, type TitleKeys } from '../text/title-keys.ts';
+import { scriptRuns } from './abbreviation.ts';
 
 /** One way to call a series, prepared for comparison. */
 export interface Name extends TitleKeys {
   by: 'title' | 'alias';
   /** What a score is multiplied by: a part of a title says less than the whole. */
   weight: number;
-  /** As it is written. */
-  text: string;
+  /** Of a Japanese name, for abbreviations. */
+  scriptRuns: readonly string[];
   isJapanese: boolean;
+  /** Of `folded` and `romaji`. */
+  foldedMask: number;
+  romajiMask: number;
   /** Words between single spaces, so that "ring" is not found in "during": ` one punch man `. */
   spaced: string;
+  wordCount: number;
   initialisms: readonly string[];
 }
 
@@ -39,7 +45,19 @@ export function spacedWords(text: string): string {
 }
 
 function nameOf(text: string, by: Name['by'], weight: number): Name {
-  return { by, weight, text, ...titleKeys(text), isJapanese: isJapanese(text), spaced: spacedWords(text), initialisms: initialismsOf(text) };
+  const keys = titleKeys(text);
+  return {
+    by,
+    weight,
+    ...keys,
+    isJapanese: isJapanese(text),
+    scriptRuns: isJapanese(text) ? scriptRuns(text) : [],
+    foldedMask: letterMask(keys.folded),
+    romajiMask: letterMask(keys.romaji),
+    spaced: spacedWords(text),
+    wordCount: spacedWords(text).trim().split(' ').length,
+    initialisms: initialismsOf(text),
+  };
 }
 
 function withoutArticle(title: string): string[] {

@@ -1,4 +1,5 @@
 import type { Demographic, Genre, Product } from '../product.ts';
+import { tokensOf } from '../text/tokens.ts';
 
 /** What a shopper's words demand of every series found. */
 export interface WishedTraits {
@@ -16,7 +17,7 @@ const DEMOGRAPHICS: readonly (readonly [RegExp, Demographic])[] = [
   [/\bsh[oōô]u?jo(?: manga)?\b|少女(?:漫画|マンガ|まんが|誌|向け|コミック)/i, 'shojo'],
   [/\bseinen(?: manga)?\b|青年(?:漫画|マンガ|まんが|誌|向け|コミック)/i, 'seinen'],
   [/\bjosei(?: manga)?\b|女性(?:漫画|マンガ|まんが|誌|向け|コミック)|レディース?コミック/i, 'josei'],
-  [/\bkodomo(?:muke)?\b|(?:子ども|子供|こども|キッズ|児童|幼児|小学生)(?:向け|用|漫画|マンガ)/i, 'kodomo'],
+  [/\bkodomo(?:muke)?\b|\b(?:for|suits?) (?:my |our |a |the )?(?:little |young )?(?:kids?|child(?:ren)?)\b|\b[3-9][- ]years?[- ]olds?\b|(?:子ども|子供|こども|キッズ|児童|幼児|小学生)(?:向け|用|漫画|マンガ)|[3-9]歳/i, 'kodomo'],
 ];
 const STATUSES: readonly (readonly [RegExp, Product['status']])[] = [
   [/\b(?:already |fully )?(?:completed?|finished|concluded)(?: series| already)?\b|完結(?:済み?|済|している|してる|した|して|作品|漫画)?/i, 'finished'],
@@ -79,11 +80,11 @@ export function genresIn(text: string): Genre[] {
   return GENRE_WORDS.filter(([pattern]) => pattern.test(text)).map(([, genre]) => genre);
 }
 
-/** What is left when the genre words are gone too: nothing, when the text was a list of demands. */
-export function withoutGenreWords(text: string): string {
+/** Whether nothing but genre words is left to search for. */
+export function hasOnlyGenreWords(text: string): boolean {
   let rest = text;
   for (const [pattern] of GENRE_WORDS) rest = rest.replace(new RegExp(pattern, `${pattern.flags}g`), ' ');
-  return rest.replace(/\b(?:and|or|with|the|a|an|of|in)\b|[\s\p{P}\p{S}]+|[とやかのな]/giu, '');
+  return tokensOf(rest).length === 0;
 }
 
 // 50s to 90s of the last century, 00s to 20s of this one.

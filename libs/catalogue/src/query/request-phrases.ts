@@ -11,6 +11,7 @@ const ENGLISH: readonly RegExp[] = [
   /\b(?:looking|searching|hunting) for\b|\btrying to find\b|\bin the mood for\b|\binterested in\b/,
   /\b(?:please |pls )?(?:recommend|suggest)(?:ations?|ions?|ed)?(?: (?:me|us))?(?: (?:for|of|on))?\b/,
   /\b(?:show|give|find|get|tell|send|link|check)(?: (?:me|us))(?: (?:about|if))?\b/,
+  /\bwhat(?:'s| should i read)? next\b|\bnext\s*[?.!]*$/,
   /\bwhat(?:'s| is| are| was)?(?: (?:a|the|some|your))?(?: (?:good|best|title of|name of|price of|cost of|status of))?\b|\bwhich\b/,
   /\bhow (?:many volumes|much|long|many books)(?: (?:is|are|does|do|of|has|have|in))*\b/,
   /\b(?:in|out of) stock\b|\bavailab(?:le|ility)\b|\bfor sale\b|\bstill (?:have|in|on)\b|\bout yet\b/,
@@ -45,6 +46,9 @@ const EDGES = /^[\s、。,.;:!?？！…・\-—–~〜「」『』"'“”()（
 const TRAILING_PARTICLES = /(?<=.{2})(?:について|って|から|まで)$|(?<=.[\p{Script=Han}\p{Script=Katakana}ー\w!?」』])[はがをにでともの]$/u;
 const LEADING_PARTICLES = /^(?:って|から|まで|[はがをにでともの])(?=[\s、])/;
 
+/** Left over from a request, and no title. */
+const NOTHING = /^(?:are|is|for|with|and|or|to|the|an?|any|some|that|in|of|i|me|my|it|you|there|also)(?:\s+(?:are|is|for|with|and|or|to|the|an?|any|some|that|in|of|i|me|my|it|you|there|also))*$/i;
+
 /** The words without the request around them; what is left may be empty. */
 export function withoutRequest(text: string): string {
   let rest = text;
@@ -63,5 +67,5 @@ export function tidy(text: string, isJapanese: boolean): string {
     if (isJapanese && hiragana(rest).length > 2) rest = rest.replace(TRAILING_PARTICLES, '').replace(LEADING_PARTICLES, '');
     rest = rest.replace(/^(?:of|for|about|by|with|the|and|or|is|are|to|a|an|vol|volume)\s+(?=\S)|\s+(?:of|for|about|by|with|the|and|or|is|are|to|a|an|vol|volume|i)$/i, '');
   }
-  return rest;
+  return NOTHING.test(rest) ? '' : rest;
 }

@@ -1,6 +1,6 @@
 import type { Genre } from '../product.ts';
 import { takeVolumes, type VolumeRange } from '../text/volumes.ts';
-import { flagsIn, genresIn, takeTraits, withoutGenreWords, type WishedTraits } from './filter-words.ts';
+import { flagsIn, genresIn, takeTraits, hasOnlyGenreWords, type WishedTraits } from './filter-words.ts';
 import { takeNegations } from './negations.ts';
 import { withoutRequest } from './request-phrases.ts';
 import { takeSimilarity } from './similarity-phrases.ts';
@@ -50,7 +50,7 @@ export function understandQuery(text: string): UnderstoodQuery {
     unwantedFlags: unwanted.flatMap(flagsIn),
     unwantedGenres: unwanted.flatMap(genresIn),
     traits: demanded.traits,
-    isOnlyTraits: like === undefined && quotedTitle === undefined && withoutGenreWords(core) === '' && (core !== '' || hasDemand(demanded.traits)),
+    isOnlyTraits: like === undefined && quotedTitle === undefined && hasDemand(demanded.traits) && hasOnlyGenreWords(core),
   };
 }
 

@@ -36,6 +36,7 @@ export function foldText(text: string): string {
   let folded = hiragana(modernKanji(plainText(text))).replaceAll('&', ' and ');
   for (const [from, to] of VU) folded = folded.replaceAll(from, to);
   return arabicNumerals(folded)
+    .replace(/(\d+)分の(\d+)/g, '$2/$1')
     .replace(/[^\p{L}\p{N}々]+|ー/gu, '')
     .replace(/[ぁぃぅぇぉっゃゅょゎゕゖゐゑをぢづ]/g, (kana) => SMALL_KANA[kana] ?? SAME_SOUND[kana] ?? kana);
 }

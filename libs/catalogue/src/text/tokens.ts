@@ -4,6 +4,7 @@ import { modernKanji } from './old-kanji.ts';
 const words = new Intl.Segmenter('ja', { granularity: 'word' });
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]/u;
 const CJK_RUNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]{2,}/gu;
+const HAS_HAN = /\p{Script=Han}/u;
 const ONLY_HAN = /^\p{Script=Han}+$/u;
 /** お琴 is 琴. */
 const POLITE_PREFIX = /^[おご御](?=\p{Script=Han})/u;
@@ -11,7 +12,7 @@ const ONLY_HIRAGANA = /^[\p{Script=Hiragana}ー]+$/u;
 const STOP_WORDS = new Set(
   ('a an and are as at be been but by for from had has have he her his how i if in into is it its me my no not of off on or our out she so such than that the their them then there ' +
     'they this to up us was we were what when where which who whose why will with would you your about after all also any can could do does just like more most one ones only other over ' +
-    'some someone something thing things kind where really very much get gets got manga comic comics series story stories book books read reading good best')
+    'my mine our some someone something thing things kind where really very much get gets got manga comic comics series story stories book books read reading good best')
     .split(' '),
 );
 
@@ -25,7 +26,7 @@ export function tokensOf(text: string): string[] {
       if (segment.length > 1 && !STOP_WORDS.has(segment)) tokens.push(wordKey(segment));
     } else {
       const word = segment.replace(POLITE_PREFIX, '');
-      if (ONLY_HAN.test(word) || word.length > (ONLY_HIRAGANA.test(word) ? 2 : 1)) tokens.push(hiragana(word));
+      if (ONLY_HAN.test(word) || word.length > (ONLY_HIRAGANA.test(word) ? 2 : 1)) tokens.push(SAME_WORDS_JA[word] ?? hiragana(word));
     }
   }
   // The segmenter cuts compounds at will; pairs find 料理 in 料理人 and the other way round.
@@ -33,7 +34,8 @@ export function tokensOf(text: string): string[] {
     const characters = Array.from(run);
     for (let index = 0; index + 1 < characters.length; index++) {
       const pair = `${characters[index]}${characters[index + 1]}`;
-      if (!ONLY_HIRAGANA.test(pair)) tokens.push(`_${hiragana(pair)}`);
+      // Without a kanji two letters are just a sound.
+      if (HAS_HAN.test(pair)) tokens.push(`_${hiragana(pair)}`);
     }
   }
   return tokens;
@@ -46,6 +48,11 @@ const SAME_WORDS: Readonly<Record<string, string>> = {
   wives: 'wife', thieves: 'thief', wolves: 'wolf', knives: 'knife', elves: 'elf', lives: 'life', feet: 'foot', teeth: 'tooth', mice: 'mouse',
   cop: 'police', cops: 'police', policeman: 'police', ghosts: 'spirit', ghost: 'spirit', yokai: 'spirit', youkai: 'spirit', soccer: 'football', highschool: 'school', mafia: 'gangster', alien: 'extraterrestrial',
   aliens: 'extraterrestrial', photo: 'photography', movie: 'film', movies: 'film', feline: 'cat', kitten: 'cat', puppy: 'dog', cook: 'cooking', chef: 'cooking', chefs: 'cooking',
+};
+
+const SAME_WORDS_JA: Readonly<Record<string, string>> = {
+  ヤンキー: '不良', ヴァンパイア: '吸血鬼', バンパイア: '吸血鬼', ネコ: '猫', ねこ: '猫', イヌ: '犬', 母親: '母', ママ: '母', 父親: '父', パパ: '父', 警官: '警察', 刑事: '警察',
+  幽霊: '霊', 医師: '医者', ドクター: '医者', 部活動: '部活', クラブ: '部活', ロボ: 'ろぼっと', 宇宙人: 'えいりあん', 極道: 'やくざ', 御飯: 'ごはん', 食事: 'ごはん', 子供: '子ども', こども: '子ども',
 };
 
 /** The form in which an English word is compared. */

@@ -118,6 +118,12 @@ describe('series like another one', () => {
     expect(first).toMatchObject({ reason: '「海賊の海」との共通点：海賊、船、冒険' });
   });
 
+  it('are found, with the reason, when the words ask for them', async () => {
+    const [first] = await service.find({ query: 'What manga is similar to Sea of Pirates?' });
+
+    expect(first).toMatchObject({ manga_id: 'MNG-SMUGGLE1', reason: 'Has in common with Sea of Pirates: pirates, ships, adventure' });
+  });
+
   it('that is not in the catalogue are searched by the query, and this is told', async () => {
     const { content } = await service.call('search_manga_catalog', { query: 'bakery', similar_to: 'A title that nobody wrote' });
 

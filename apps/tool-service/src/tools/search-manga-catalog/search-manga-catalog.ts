@@ -46,7 +46,7 @@ export class SearchMangaCatalog extends Tool {
       // Before the catalogue has been read nothing can be said about what is not in it.
       throw new AppError('unavailable', 'catalogue.unavailable', 'The catalogue cannot be searched just now; try again.', { retryAfterMs: 1_000 });
     }
-    const all = hits.map(({ product }) => seriesResult(product, language, like && reasonForLikeness(like, product, language)));
+    const all = hits.map(({ product, similarTo: liked = like }) => seriesResult(product, language, liked && reasonForLikeness(liked, product, language)));
     const results = fitting(all);
     if (all.length === 0) notes.push(NOTES.nothing);
     if (results.length < all.length) notes.push(NOTES.shortened);
