@@ -38,8 +38,11 @@ export const dependencyConstraints = ({ inTests }) => [
   // Tools that stand alone: useful outside this project.
   { sourceTag: 'tool:bedrock-local', onlyDependOnLibsWithTags: ['tool:bedrock-local'] },
   { sourceTag: 'tool:local-stack', onlyDependOnLibsWithTags: ['floor:words', 'tool:local-stack'] },
+  { sourceTag: 'tool:opensearch-node', onlyDependOnLibsWithTags: ['tool:opensearch-node'] },
   { sourceTag: 'tool:catalogue', onlyDependOnLibsWithTags: [...belowCapabilities, 'floor:capability', 'floor:tool'] },
   { sourceTag: 'tool:ask', onlyDependOnLibsWithTags: ['floor:words', 'floor:tool'] },
   { sourceTag: 'tool:start', onlyDependOnLibsWithTags: ['floor:words'] },
   { sourceTag: 'tool:bench', onlyDependOnLibsWithTags: ['*'] },
+  { sourceTag: 'tool:bench-bedrock', onlyDependOnLibsWithTags: ['floor:words', 'capability:bedrock'] },
+  { sourceTag: 'tool:cost', onlyDependOnLibsWithTags: [...belowCapabilities, 'capability:bedrock'] },
 ];

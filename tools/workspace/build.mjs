@@ -8,7 +8,7 @@ const [project] = process.argv.slice(2);
 const dist = join(project, 'dist');
 await rm(dist, { recursive: true, force: true });
 
-for await (const file of glob('**/*', { cwd: join(project, 'src'), exclude: ['**/*.spec.ts', '**/*.spec.tsx'] })) {
+for await (const file of glob('**/*', { cwd: join(project, 'src'), exclude: ['**/*.spec.ts', '**/*.spec.tsx', '**/*.node-spec.ts'] })) {
   const source = join(project, 'src', file);
   if (!(await stat(source)).isFile() || file.endsWith('.spec.ts')) continue;
   const target = join(dist, file.replace(/\.ts$/, '.js'));

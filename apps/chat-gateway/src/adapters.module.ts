@@ -5,7 +5,10 @@ import {
   openBedrockLanguageModel,
   openDynamoUsageLedger,
   openModelCatalogue,
+  openRedisQuotaLedger,
+  readQuotaBudgets,
   TokenEstimator,
+  withRouting,
 } from '@manga-assist/bedrock';
 import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
 import { Clock, Ids, SystemClock, SystemIds } from '@manga-assist/foundation';
@@ -32,7 +35,21 @@ export class AdaptersModule {
     });
     for (const warning of catalogue.warnings()) logger.info(warning);
     const ledger = openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger });
-    const model = openBedrockLanguageModel({ catalogue, ledger, clock, timers, logger, estimator, totalTimeoutMs: config.turnTimeoutMs });
+    const budgets = readQuotaBudgets(config.modelQuotas);
+    const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
+    const model = withRouting(
+      openBedrockLanguageModel({
+        catalogue,
+        ledger,
+        clock,
+        timers,
+        logger,
+        estimator,
+        totalTimeoutMs: config.turnTimeoutMs,
+        ...(quota && { admission: { quota, budgets } }),
+      }),
+      { thoroughShare: config.sonnetShare },
+    );
     const conversations = openDynamoConversationStore({ table: config.conversationsTable, clock });
     const apiKeys = openDynamoApiKeys({ table: config.apiKeysTable, pepper: config.apiKeyPepper.reveal() });
     const tickets = openRedisChatTickets({ url: config.redisUrl, table: config.ticketsTable, clock });
@@ -63,7 +80,7 @@ export class AdaptersModule {
       },
     ];
     // What has been spent is written down before anything else is closed.
-    const steps = [() => ledger.flush(), ...[model, tools, conversations, apiKeys, tickets].map((adapter) => () => adapter.close())];
+    const steps = [() => ledger.flush(), ...[model, tools, conversations, apiKeys, tickets, ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
       providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],

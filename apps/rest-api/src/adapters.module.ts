@@ -1,4 +1,4 @@
-import { LanguageModel, ModelCatalogue, openBedrockLanguageModel, openDynamoUsageLedger, openModelCatalogue, UsageLedger } from '@manga-assist/bedrock';
+import { LanguageModel, ModelCatalogue, openBedrockLanguageModel, openDynamoUsageLedger, openModelCatalogue, openRedisQuotaLedger, readQuotaBudgets, UsageLedger, withRouting } from '@manga-assist/bedrock';
 import { MemoryCacheStore, openRedisCacheStore, ResponseCache } from '@manga-assist/caching';
 import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
 import { Clock, SystemClock } from '@manga-assist/foundation';
@@ -26,7 +26,11 @@ export class AdaptersModule {
       ...(config.haikuModelId && { haiku: config.haikuModelId }),
       ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
     });
-    const model = openBedrockLanguageModel({ catalogue: models, ledger, clock, timers, logger });
+    const budgets = readQuotaBudgets(config.modelQuotas);
+    const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
+    const model = withRouting(openBedrockLanguageModel({ catalogue: models, ledger, clock, timers, logger, ...(quota && { admission: { quota, budgets } }) }), {
+      thoroughShare: config.sonnetShare,
+    });
     const conversations = openDynamoConversationStore({ table: config.conversationsTable });
     const apiKeys = openDynamoApiKeys({ table: config.apiKeysTable, pepper: config.apiKeyPepper.reveal() });
     const tokens = openServiceTokens({ secret: config.serviceTokenSecret.reveal(), issuer: 'rest-api', audience: 'tool-service' });
@@ -58,7 +62,7 @@ export class AdaptersModule {
       },
     ];
     // What has been spent is written down before anything else is closed.
-    const steps = [() => ledger.flush(), ...[model, catalogue, conversations, redis, memory, apiKeys].map((adapter) => () => adapter.close())];
+    const steps = [() => ledger.flush(), ...[model, catalogue, conversations, redis, memory, apiKeys, ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
       providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],

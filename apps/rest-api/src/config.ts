@@ -1,5 +1,5 @@
 import { List, Secret, SecretField, ServiceConfig } from '@manga-assist/config';
-import { IsArray, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import { IsArray, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 
 export class RestApiConfig extends ServiceConfig {
   override port: number = 3000;
@@ -10,6 +10,7 @@ export class RestApiConfig extends ServiceConfig {
   @IsString({ each: true })
   allowedOrigins: string[] = ['http://127.0.0.1:4200', 'http://localhost:4200'];
 
+  /** Where tool-service answers, which searches the catalogue. */
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
   toolServiceUrl: string = 'http://127.0.0.1:3002';
 
@@ -21,25 +22,44 @@ export class RestApiConfig extends ServiceConfig {
   @SecretField()
   apiKeyPepper: Secret = new Secret('local');
 
+  /** The Redis that remembers answers for all processes; without it each remembers its own. */
   @Matches(/^rediss?:\/\//, { message: 'must begin with redis:// or rediss://' })
   redisUrl: string = 'redis://127.0.0.1:4568';
 
+  /** The DynamoDB table of API keys. */
   @MinLength(1)
   apiKeysTable: string = 'manga-api-keys';
 
+  /** The DynamoDB table of conversations. */
   @MinLength(1)
   conversationsTable: string = 'manga-conversations';
 
+  /** The DynamoDB table in which every call of the model is written down with its cost. */
   @MinLength(1)
   ledgerTable: string = 'manga-fm-ledger';
 
-  /** Model or inference profile behind `haiku`; empty: the model catalogue's own. */
+  /** Model or inference profile behind `haiku`, several by commas in the order they are asked; empty: the model catalogue's own. */
   @IsString()
   haikuModelId: string = '';
 
-  /** Model or inference profile behind `sonnet`; empty: the model catalogue's own. */
+  /** Model or inference profile behind `sonnet`, several by commas in the order they are asked; empty: the model catalogue's own. */
   @IsString()
   sonnetModelId: string = '';
+
+  /**
+   * What Bedrock allows a minute, each as model-id=tokens/requests: calls beyond it wait or go to the
+   * cheaper model instead of being refused. Empty: not counted.
+   */
+  @List()
+  @IsArray()
+  @Matches(/^[^=\s]+=[1-9]\d*\/[1-9]\d*$/, { each: true, message: 'must be model-id=tokens/requests, several by commas' })
+  modelQuotas: string[] = [];
+
+  /** Part of the questions asked of `auto` that `sonnet` is to answer, 0 to 1. */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  sonnetShare: number = 0.2;
 
   /** How long an answer is remembered, in seconds, more or less ten percent. */
   @IsInt()

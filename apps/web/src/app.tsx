@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import type { ChatSession } from './chat/chat-session.ts';
-import { isRunning, type ModelAlias, type Turn } from './chat/chat-state.ts';
+import { isRunning, modelNamed, type ModelAlias, type Turn } from './chat/chat-state.ts';
 import { useChat } from './chat/use-chat.ts';
 import { Composer } from './composer/composer.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
@@ -16,7 +16,7 @@ const MODEL_KEY = 'manga-assist.model';
 export function App({ session }: { session: ChatSession }) {
   const chat = useChat(session);
   const page = usePageLanguage();
-  const [model, setModel] = useState<ModelAlias>(() => (remembered(MODEL_KEY) === 'sonnet' ? 'sonnet' : 'haiku'));
+  const [model, setModel] = useState<ModelAlias>(() => modelNamed(remembered(MODEL_KEY)));
   const { say, language } = page;
   const field = useRef<HTMLTextAreaElement>(null);
   const last = chat.turns.at(-1);

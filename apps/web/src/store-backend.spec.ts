@@ -60,8 +60,11 @@ describe('the store behind the page', () => {
     expect(body).not.toContain('secret-key');
   });
 
-  it('is ready as soon as it answers', async () => {
-    expect((await ask('/readyz', { method: 'GET' })).status).toBe(200);
+  it.each(['/livez', '/readyz'])('is alive and ready as soon as it answers: %s', async (path) => {
+    const { status, body } = await ask(path, { method: 'GET' });
+
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toEqual({ status: 'ok' });
   });
 
   it('fetches a ticket for its own page, with the key and the page’s origin', async () => {

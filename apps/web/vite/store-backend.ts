@@ -56,10 +56,13 @@ export function securityHeaders(chatUrl: string): Connect.NextHandleFunction {
   };
 }
 
+const HEALTHY: Route = { method: 'GET', answer: () => Promise.resolve({ status: 200, body: { status: 'ok' } }) };
+
 export function storeRoutes(options: StoreBackendOptions): Connect.NextHandleFunction {
   const routes: Readonly<Record<string, Route>> = {
     '/config.json': { method: 'GET', answer: () => Promise.resolve({ status: 200, body: { chatUrl: options.chatUrl } }) },
-    '/readyz': { method: 'GET', answer: () => Promise.resolve({ status: 200, body: { status: 'ok' } }) },
+    '/livez': HEALTHY,
+    '/readyz': HEALTHY,
     '/session/ticket': { method: 'POST', answer: (request) => ticketFor(request, options) },
   };
   return (request, response, next) => {

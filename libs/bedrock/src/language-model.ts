@@ -28,7 +28,7 @@ export interface ModelCall {
  * Leaving a stream early (`break`) is a cancellation: the connection is given up and the cost booked.
  *
  * Errors (AppError, kind and code):
- * - `rate-limited` `bedrock.throttled`, with `retryAfterMs` where Bedrock said so;
+ * - `rate-limited` `bedrock.throttled`, with `retryAfterMs` where Bedrock said so, `bedrock.quota-full`;
  * - `unavailable` `bedrock.unavailable`, `.model-error`, `.retired`, `.stream-cut`, `.malformed-tool-use`
  *   (a tool input that is not a JSON object), `.empty-answer`;
  * - `timed-out` `bedrock.model-timeout`, `.first-token-late`, `.stalled`, `.deadline` (the call's own signal);

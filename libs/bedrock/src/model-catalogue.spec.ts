@@ -57,6 +57,21 @@ describe('the model catalogue', () => {
     expect(aliases('haiku')).toEqual(['haiku']);
   });
 
+  it('asks other profiles of the same alias before another alias', () => {
+    const catalogue = openModelCatalogue({ sonnet: 'us.anthropic.claude-sonnet-4-6, global.anthropic.claude-sonnet-4-6' });
+
+    expect(catalogue.ladder('sonnet').map(({ alias, modelId }) => `${alias} ${modelId}`)).toEqual([
+      'sonnet us.anthropic.claude-sonnet-4-6',
+      'sonnet global.anthropic.claude-sonnet-4-6',
+      'haiku anthropic.claude-3-haiku-20240307-v1:0',
+    ]);
+    expect(catalogue.models).toHaveLength(3);
+  });
+
+  it('leaves the choice of a model to a router', () => {
+    expect(() => openModelCatalogue().served('auto')).toThrow(expect.objectContaining({ kind: 'invalid', code: 'bedrock.unknown-model' }));
+  });
+
   it('does not fall back to the same model under another alias', () => {
     const same = 'global.anthropic.claude-sonnet-4-6';
 
@@ -85,6 +100,10 @@ describe('the model data', () => {
     ['an unknown sampling parameter', { sampling: { parameters: ['heat'], temperatureWithTopP: true } }],
     ['no context limit', { contextTokens: 0 }],
     ['no prompt-cache minimum', { promptCacheMinimumTokens: undefined }],
+    ['no cache times', { promptCacheTtls: undefined }],
+    ['cache times without a cache', { promptCacheTtls: ['5m'] }],
+    ['an unknown way to think', { reasoning: 'hard' }],
+    ['no word on JSON schemas', { jsonSchemaOutput: undefined }],
     ['no burndown', { outputBurndown: undefined }],
     ['no word on profiles', { needsProfile: 'yes' }],
     ['no token factors', { tokenFactors: {} }],

@@ -1,5 +1,5 @@
 import { AppError } from '@manga-assist/foundation';
-import type { ModelAlias } from '@manga-assist/schemas';
+import type { ModelAlias, ModelChoice } from '@manga-assist/schemas';
 import { readFileSync } from 'node:fs';
 import { readModelProfiles, type ModelProfile } from './model-profile.ts';
 
@@ -9,7 +9,9 @@ export interface ServedModel {
   /** What Bedrock is called with: a base id, an inference profile's id or an ARN. */
   modelId: string;
   profile: ModelProfile;
-  /** Who answers when this model cannot. */
+  /** The same alias over other profiles or models, asked before another alias is. */
+  siblings: readonly ServedModel[];
+  /** Who answers when none of these can. */
   fallback: ModelAlias | undefined;
 }
 
@@ -32,25 +34,29 @@ export class ModelCatalogue {
     this.#served = new Map(served.map((model) => [model.alias, model]));
   }
 
-  served(alias: ModelAlias): ServedModel {
-    const model = this.#served.get(alias);
+  /** Throws `bedrock.unknown-model`, also for `auto`: only a router can choose. */
+  served(alias: ModelChoice): ServedModel {
+    const model = alias === 'auto' ? undefined : this.#served.get(alias);
     if (!model) throw new AppError('invalid', 'bedrock.unknown-model', `There is no model called that. Known: ${[...this.#served.keys()].join(', ')}.`);
     return model;
   }
 
-  /** The alias itself, then who stands in for it, in order. */
-  ladder(alias: ModelAlias): readonly ServedModel[] {
+  /** The alias itself, its siblings, then who stands in for it, in order. */
+  ladder(alias: ModelChoice): readonly ServedModel[] {
     const rungs: ServedModel[] = [];
-    for (let next: ModelAlias | undefined = alias; next !== undefined; next = this.served(next).fallback) {
+    for (let next: ModelChoice | undefined = alias; next !== undefined; next = this.served(next).fallback) {
       const rung = this.served(next);
-      // Two aliases may stand for one model; asking it again under another name is no fallback.
-      if (!rungs.some(({ modelId }) => modelId === rung.modelId)) rungs.push(rung);
+      for (const served of [rung, ...rung.siblings]) {
+        // Two aliases may stand for one model; asking it again under another name is no fallback.
+        if (!rungs.some(({ modelId }) => modelId === served.modelId)) rungs.push(served);
+      }
     }
     return rungs;
   }
 
+  /** Every model that may be asked, siblings included. */
   get models(): readonly ServedModel[] {
-    return [...this.#served.values()];
+    return [...this.#served.values()].flatMap((model) => [model, ...model.siblings]);
   }
 
   /** One sentence for each thing an operator on AWS had better know, for the log at start. */
@@ -68,7 +74,8 @@ export class ModelCatalogue {
 
 /**
  * The catalogue with the given models behind the aliases: base ids (`anthropic.claude-…`), inference
- * profiles (`global.anthropic.claude-…`) or ARNs that end in either. Throws `bedrock.unknown-model`
+ * profiles (`global.anthropic.claude-…`) or ARNs that end in either, several by commas: the first is
+ * asked first. Throws `bedrock.unknown-model`
  * for an id that is not in models.json: a guess would be priced and limited wrongly.
  */
 export function openModelCatalogue(modelIds: Partial<Record<ModelAlias, string>> = {}): ModelCatalogue {
@@ -76,18 +83,22 @@ export function openModelCatalogue(modelIds: Partial<Record<ModelAlias, string>>
   const aliases = Object.keys(DEFAULT_MODEL_IDS) as ModelAlias[];
   return new ModelCatalogue(
     aliases.map((alias) => {
-      const modelId = modelIds[alias] ?? DEFAULT_MODEL_IDS[alias];
-      const profile = profiles.get(baseModelId(modelId));
-      if (!profile) {
-        throw new AppError(
-          'invalid',
-          'bedrock.unknown-model',
-          `${alias}: the model id "${modelId}" is not in the model catalogue. Known: ${[...profiles.keys()].join(', ')}, each also with the prefix of an inference profile.`,
-        );
-      }
-      return { alias, modelId, profile, fallback: FALLBACKS[alias] };
+      const ids = (modelIds[alias] ?? DEFAULT_MODEL_IDS[alias]).split(',').map((id) => id.trim());
+      const served = ids.map((modelId): ServedModel => ({ alias, modelId, profile: profileOf(alias, modelId), siblings: [], fallback: FALLBACKS[alias] }));
+      const [first, ...siblings] = served as [ServedModel, ...ServedModel[]];
+      return { ...first, siblings };
     }),
   );
+
+  function profileOf(alias: ModelAlias, modelId: string): ModelProfile {
+    const profile = profiles.get(baseModelId(modelId));
+    if (profile) return profile;
+    throw new AppError(
+      'invalid',
+      'bedrock.unknown-model',
+      `${alias}: the model id "${modelId}" is not in the model catalogue. Known: ${[...profiles.keys()].join(', ')}, each also with the prefix of an inference profile.`,
+    );
+  }
 }
 
 /** `arn:…:inference-profile/global.anthropic.x` and `global.anthropic.x` → `anthropic.x`. */

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@manga-assist/foundation';
 import type { ModelAlias } from '@manga-assist/schemas';
+import type { ReasoningBlock } from './model-request.ts';
 
 /** Tokens by kind. `inputTokens` excludes what the prompt cache read or wrote, as Bedrock counts. */
 export interface ModelUsage {
@@ -21,6 +22,15 @@ export type StopReason =
   | 'malformed_tool_use'
   | 'model_context_window_exceeded';
 
+/** Why a model was chosen for a request that left it open. */
+export interface Routing {
+  chosen: ModelAlias;
+  /** In a few words, for people. */
+  reason: string;
+  /** 0 (easy) to 1 (hard). */
+  score: number;
+}
+
 /** What a model says, whichever operation carried it. One grammar for all streams: noun-verb, always `end`. */
 export type ModelEvent =
   | {
@@ -29,7 +39,12 @@ export type ModelEvent =
       model: ModelAlias;
       modelId: string;
       degraded: boolean;
+      /** Only when `auto` was asked for. */
+      routing?: Routing;
     }
+  | { type: 'reasoning-delta'; text: string }
+  /** Whole, as it has to be sent back with the results of tools. */
+  | { type: 'reasoning'; block: ReasoningBlock }
   | { type: 'text-delta'; text: string }
   /** Whole: the pieces of its input have been put together and parsed. */
   | { type: 'tool-use'; toolUseId: string; name: string; input: JsonObject }
@@ -44,6 +59,10 @@ export interface ModelAnswer {
   model: ModelAlias;
   modelId: string;
   degraded: boolean;
+  /** Only when `auto` was asked for. */
+  routing?: Routing;
+  /** Only when the model thought first. */
+  reasoning?: readonly ReasoningBlock[];
   text: string;
   toolUses: readonly { toolUseId: string; name: string; input: JsonObject }[];
   stopReason: StopReason;

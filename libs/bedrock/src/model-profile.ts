@@ -7,6 +7,8 @@ export type ModelLifecycle =
 
 export type SamplingParameter = 'temperature' | 'topP' | 'topK';
 
+export type PromptCacheTtl = '5m' | '1h';
+
 /** What is known of one model: data, so that a new model is a new entry and no new code. */
 export interface ModelProfile {
   /** The base id, without an inference profile's prefix; prices go by it. */
@@ -19,6 +21,12 @@ export interface ModelProfile {
   maxOutputTokens: number;
   /** Shorter prefixes are silently not cached; null: no prompt cache at all. */
   promptCacheMinimumTokens: number | null;
+  /** How long a cached prefix may be kept, shortest first; empty without a prompt cache. */
+  promptCacheTtls: readonly PromptCacheTtl[];
+  /** How it is told to think first: by a number of tokens, at its own discretion, or not at all. */
+  reasoning: 'budget' | 'adaptive' | null;
+  /** Keeps to a JSON schema by itself; the others are asked to in words. */
+  jsonSchemaOutput: boolean;
   /** How many tokens of quota one output token uses. */
   outputBurndown: number;
   /** On demand only through an inference profile (`global.`, `us.` …) on AWS. */
@@ -28,6 +36,7 @@ export interface ModelProfile {
 }
 
 const SAMPLING: readonly string[] = ['temperature', 'topP', 'topK'] satisfies SamplingParameter[];
+const TTLS: readonly string[] = ['5m', '1h'] satisfies PromptCacheTtl[];
 const DAY_OR_MONTH = /^\d{4}-\d{2}(-\d{2})?$/;
 
 /** Checks the model data when the service starts: a wrong entry must not be found by a shopper. */
@@ -66,6 +75,14 @@ function checked(entry: Partial<ModelProfile>): ModelProfile {
   );
   demand(isCount(entry.contextTokens) && isCount(entry.maxOutputTokens), 'needs contextTokens and maxOutputTokens');
   demand(entry.promptCacheMinimumTokens === null || isCount(entry.promptCacheMinimumTokens), 'needs promptCacheMinimumTokens or null');
+  demand(
+    Array.isArray(entry.promptCacheTtls) &&
+      entry.promptCacheTtls.every((ttl) => TTLS.includes(ttl)) &&
+      entry.promptCacheTtls.length > 0 === (entry.promptCacheMinimumTokens !== null),
+    `needs promptCacheTtls out of ${TTLS.join(', ')}, exactly when it has a prompt cache`,
+  );
+  demand(entry.reasoning === null || entry.reasoning === 'budget' || entry.reasoning === 'adaptive', 'needs reasoning: budget, adaptive or null');
+  demand(typeof entry.jsonSchemaOutput === 'boolean', 'needs jsonSchemaOutput');
   demand(isCount(entry.outputBurndown), 'needs outputBurndown');
   demand(typeof entry.needsProfile === 'boolean', 'needs needsProfile');
   demand(Number(tokenFactors?.japanese) > 0 && Number(tokenFactors?.other) > 0, 'needs tokenFactors');

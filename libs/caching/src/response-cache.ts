@@ -85,9 +85,10 @@ export class ResponseCache<T extends Json> {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
     };
     const flight: Flight<CachedAnswer<T>, string> = new Flight(async (signal, emit) => {
-      const shared = this.#decode(key, await this.#redis.get(key));
-      if (shared !== undefined) {
-        this.#remember(key, shared.value, shared.expiresAtMs);
+      const text = await this.#redis.get(key);
+      const shared = this.#decode(key, text);
+      if (text !== undefined && shared !== undefined) {
+        this.#remember(key, text, shared.expiresAtMs);
         return { value: shared.value, origin: 'redis' };
       }
       signal.throwIfAborted();
@@ -110,12 +111,13 @@ export class ResponseCache<T extends Json> {
   #store(key: string, value: T, ttlSeconds: number): void {
     const jitteredSeconds = ttlSeconds * (1 + JITTER * (2 * this.#random() - 1));
     const expiresAtMs = Math.round(this.#clock.nowMs() + jitteredSeconds * 1000);
-    this.#remember(key, value, expiresAtMs);
+    const text = encodeStored(key, value, expiresAtMs);
+    this.#remember(key, text, expiresAtMs);
     // Behind the caller: the answer does not wait for Redis, and a store never rejects.
-    void this.#redis.set(key, encodeStored(key, value, expiresAtMs), jitteredSeconds);
+    void this.#redis.set(key, text, jitteredSeconds);
   }
 
-  #remember(key: string, value: T, expiresAtMs: number): void {
-    void this.#memory.set(key, encodeStored(key, value, expiresAtMs), (expiresAtMs - this.#clock.nowMs()) / 1000);
+  #remember(key: string, text: string, expiresAtMs: number): void {
+    void this.#memory.set(key, text, (expiresAtMs - this.#clock.nowMs()) / 1000);
   }
 }

@@ -6,11 +6,13 @@ export class ServiceConfig {
   @IsString()
   host: string = '127.0.0.1';
 
+  /** The port to listen on; 0 takes any that is free. */
   @IsInt()
   @Min(0)
   @Max(65_535)
   port: number = 0;
 
+  /** The least severe log lines that are written. */
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   logLevel: string = 'info';
 

@@ -170,6 +170,9 @@ describe('npm run ask', () => {
     ['an unknown language', ['--language', 'fr', 'x']],
     ['an unknown option', ['--verbose', 'x']],
     ['an address that is no WebSocket', ['--url', 'http://127.0.0.1:3001', 'x']],
+    ['an address with a fragment', ['--url', 'ws://127.0.0.1:3001/v1/chat#here', 'x']],
+    ['an API key that no header can carry', ['--api-key', 'one\ntwo', 'x']],
+    ['an empty API key', ['--api-key', '', 'x']],
   ])('explains wrong usage with exit code 2: %s', async (_what, args) => {
     expect(await run(args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('error:') });
   });

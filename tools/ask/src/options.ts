@@ -1,4 +1,4 @@
-import { LANGUAGES, MODEL_ALIASES, type AnswerLanguage, type ModelAlias } from '@manga-assist/schemas';
+import { LANGUAGES, MODEL_CHOICES, type AnswerLanguage, type ModelChoice } from '@manga-assist/schemas';
 import { Command, CommanderError, Option } from 'commander';
 import { AskError, EXIT } from './exit-codes.ts';
 
@@ -8,7 +8,7 @@ export interface AskOptions {
   url: string;
   apiKey: string;
   language: AnswerLanguage;
-  model: ModelAlias;
+  model: ModelChoice;
   conversation: string | undefined;
   json: boolean;
 }
@@ -37,7 +37,7 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
     .usage('[options] <question | ->')
     .argument('<question...>', 'what to ask; - reads it from standard input')
     .addOption(new Option('--language <language>', 'language of the answer').choices(LANGUAGES).default('auto', 'the language of the question'))
-    .addOption(new Option('--model <model>', 'who answers').choices(MODEL_ALIASES).default('haiku'))
+    .addOption(new Option('--model <model>', 'who answers').choices(MODEL_CHOICES).default('haiku'))
     .option('--conversation <id>', 'goes on with an earlier conversation')
     .option('--json', 'prints the frames as JSON lines instead of the answer', false)
     .option('--url <url>', 'the chat gateway (or CHAT_GATEWAY_URL)', environment['CHAT_GATEWAY_URL'] || 'ws://127.0.0.1:3001/v1/chat')
@@ -53,11 +53,17 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
     throw new AskError(EXIT.usage, complaints.join('').trim());
   }
   const options = command.opts<Omit<AskOptions, 'question'>>();
-  return { ...options, url: checkedUrl(options.url), question: command.args.join(' ') };
+  return { ...options, url: checkedUrl(options.url), apiKey: checkedKey(options.apiKey), question: command.args.join(' ') };
 }
 
 function checkedUrl(text: string): string {
   const url = URL.parse(text);
-  if (url?.protocol === 'ws:' || url?.protocol === 'wss:') return url.href;
-  throw new AskError(EXIT.usage, `error: the gateway's address must begin with ws:// or wss://, such as ws://127.0.0.1:3001/v1/chat`);
+  if (url !== null && url.hash === '' && (url.protocol === 'ws:' || url.protocol === 'wss:')) return url.href;
+  throw new AskError(EXIT.usage, `error: the gateway's address must begin with ws:// or wss:// and have no #, such as ws://127.0.0.1:3001/v1/chat`);
+}
+
+/** Goes into a header, which holds no line breaks and no letters beyond ASCII. */
+function checkedKey(text: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new AskError(EXIT.usage, 'error: an API key is made of ASCII letters, digits and punctuation');
 }

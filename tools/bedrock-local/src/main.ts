@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startBedrockLocal, type BedrockLocalOptions } from './bedrock-local.ts';
 import type { BackendChoice } from './backends/open-backend.ts';
+import { MODEL_MODES, type ModelMode } from './settings.ts';
 
 interface Flags {
   port: number;
@@ -15,6 +16,16 @@ interface Flags {
   upstream?: string;
   upstreamModel?: string;
   upstreamKeyEnv?: string;
+  record?: string;
+  replay?: string;
+  tokensPerMinute: number;
+  requestsPerMinute: number;
+  mode: ModelMode;
+  guardrailPolicy?: string;
+  s3Endpoint?: string;
+  batchStepMs: number;
+  batchRecordsPerSecond: number;
+  batchMinimumRecords: number;
 }
 
 const number = (text: string): number => {
@@ -43,6 +54,16 @@ const command = new Command('bedrock-local')
   .addOption(new Option('--upstream <url>', 'base URL of the upstream, such as http://localhost:11434').env('BEDROCK_LOCAL_UPSTREAM'))
   .addOption(new Option('--upstream-model <name>', 'model name sent upstream').env('BEDROCK_LOCAL_UPSTREAM_MODEL'))
   .addOption(new Option('--upstream-key-env <name>', 'environment variable that holds the upstream key').env('BEDROCK_LOCAL_UPSTREAM_KEY_ENV'))
+  .addOption(new Option('--record <folder>', 'keep every answer of the backend in files, redacted').env('BEDROCK_LOCAL_RECORD'))
+  .addOption(new Option('--replay <folder>', 'answer from recorded files alone').env('BEDROCK_LOCAL_REPLAY').conflicts('record'))
+  .addOption(new Option('--tokens-per-minute <number>', 'quota of each model, enforced with 429; 0 is no limit').env('BEDROCK_LOCAL_TOKENS_PER_MINUTE').default(0).argParser(number))
+  .addOption(new Option('--requests-per-minute <number>', 'quota of each model, enforced with 429; 0 is no limit').env('BEDROCK_LOCAL_REQUESTS_PER_MINUTE').default(0).argParser(number))
+  .addOption(new Option('--mode <mode>', 'how the scripted model behaves; `obedient` follows every instruction it reads, for security tests').env('BEDROCK_LOCAL_MODE').choices(MODEL_MODES).default('bookseller'))
+  .addOption(new Option('--guardrail-policy <file.json>', 'words and personal data that guardrails block or mask').env('BEDROCK_LOCAL_GUARDRAIL_POLICY'))
+  .addOption(new Option('--s3-endpoint <url>', 'S3 that batch jobs read and write; AWS_ENDPOINT_URL_S3 is taken too').env('BEDROCK_LOCAL_S3_ENDPOINT'))
+  .addOption(new Option('--batch-step-ms <ms>', 'how long a batch job stays in each status before InProgress').env('BEDROCK_LOCAL_BATCH_STEP_MS').default(500).argParser(number))
+  .addOption(new Option('--batch-records-per-second <number>', 'pace of batch jobs; 0 is as fast as possible').env('BEDROCK_LOCAL_BATCH_RECORDS_PER_SECOND').default(50).argParser(number))
+  .addOption(new Option('--batch-minimum-records <number>', 'fewer records fail a batch job').env('BEDROCK_LOCAL_BATCH_MINIMUM_RECORDS').default(100).argParser(number))
   .addHelpText('after', '\nPoint a client at it:\n  AWS_ENDPOINT_URL_BEDROCK_RUNTIME=http://127.0.0.1:4510 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n')
   .parse();
 
@@ -65,9 +86,17 @@ const options: BedrockLocalOptions = {
   ttftMs: flags.ttftMs,
   tokensPerSecond: flags.tokensPerSecond,
   benchmarkTokens: Math.floor(flags.benchmarkTokens),
+  mode: flags.mode,
+  quotas: { tokensPerMinute: flags.tokensPerMinute, requestsPerMinute: flags.requestsPerMinute },
+  batch: { stepMs: flags.batchStepMs, recordsPerSecond: flags.batchRecordsPerSecond, minimumRecords: flags.batchMinimumRecords },
 };
+const s3Endpoint = flags.s3Endpoint ?? process.env['AWS_ENDPOINT_URL_S3'];
+if (s3Endpoint && options.batch) options.batch.s3Endpoint = s3Endpoint;
 if (flags.corpus) options.corpus = flags.corpus;
 if (flags.eol) options.endOfLife = flags.eol;
+if (flags.record) options.record = flags.record;
+if (flags.replay) options.replay = flags.replay;
+if (flags.guardrailPolicy) options.guardrailPolicy = flags.guardrailPolicy;
 if (flags.profileModel) options.profileModelId = flags.profileModel;
 const backend = backendChoice();
 if (backend) options.backend = backend;

@@ -10,6 +10,10 @@ export interface BenchStack {
   toolService: MeasuredProcess;
   bareServer: MeasuredProcess;
   restUrl: URL;
+  /** The real tool-service. */
+  toolUrl: URL;
+  /** One that answers at once, which rest-api asks. */
+  cannedToolUrl: URL;
   chatUrl: string;
   bareUrl: URL;
   bedrockUrl: string;
@@ -17,8 +21,8 @@ export interface BenchStack {
 }
 
 /** The services as processes of their own on free ports, over a Bedrock that answers at once with a canned text. */
-export async function startBenchStack(): Promise<BenchStack> {
-  const [aws, dynamodb, redis, bedrock, tools, gateway, rest, bare] = await freePorts(8);
+export async function startBenchStack(profileFolder?: string): Promise<BenchStack> {
+  const [aws, dynamodb, redis, bedrock, tools, gateway, rest, bare, canned] = await freePorts(9);
   const bedrockUrl = `http://127.0.0.1:${bedrock}`;
   const environment = {
     HOST: '127.0.0.1',
@@ -34,15 +38,15 @@ export async function startBenchStack(): Promise<BenchStack> {
   };
   const started: MeasuredProcess[] = [];
   const start = async (name: string, file: string, args: string[], more: Record<string, string>, readyUrl: string): Promise<MeasuredProcess> => {
-    const measured = await MeasuredProcess.start(name, file, args, { ...environment, ...more }, readyUrl);
+    const measured = await MeasuredProcess.start(name, file, args, { ...environment, ...more }, readyUrl, profileFolder);
     started.push(measured);
     return measured;
   };
   const close = async (): Promise<void> => {
     for (const measured of started.reverse()) await measured.stop();
   };
-  const service = (name: string, port: number | undefined): Promise<MeasuredProcess> =>
-    start(name, `apps/${name}/src/main.ts`, [], { PORT: String(port) }, `http://127.0.0.1:${port}/readyz`);
+  const service = (name: string, port: number | undefined, more: Record<string, string> = {}): Promise<MeasuredProcess> =>
+    start(name, `apps/${name}/src/main.ts`, [], { PORT: String(port), ...more }, `http://127.0.0.1:${port}/readyz`);
 
   try {
     await start('local-stack', 'tools/local-stack/src/main.ts', [], { AWS_PORT: String(aws), DYNAMODB_PORT: String(dynamodb), REDIS_PORT: String(redis), REDIS_URL: '' }, `http://127.0.0.1:${aws}/livez`);
@@ -50,7 +54,8 @@ export async function startBenchStack(): Promise<BenchStack> {
     await MeasuredProcess.runToEnd('tools/catalogue/src/seed.ts', environment);
     const toolService = await service('tool-service', tools);
     const chatGateway = await service('chat-gateway', gateway);
-    const restApi = await service('rest-api', rest);
+    await start('canned-tools', 'tools/bench/src/canned-tools.ts', [], { PORT: String(canned) }, `http://127.0.0.1:${canned}/livez`);
+    const restApi = await service('rest-api', rest, { TOOL_SERVICE_URL: `http://127.0.0.1:${canned}` });
     const bareServer = await start('bare-server', 'tools/bench/src/bare-server.ts', [], { PORT: String(bare) }, `http://127.0.0.1:${bare}/`);
     return {
       restApi,
@@ -58,6 +63,8 @@ export async function startBenchStack(): Promise<BenchStack> {
       toolService,
       bareServer,
       restUrl: new URL(`http://127.0.0.1:${rest}`),
+      toolUrl: new URL(`http://127.0.0.1:${tools}`),
+      cannedToolUrl: new URL(`http://127.0.0.1:${canned}`),
       chatUrl: `ws://127.0.0.1:${gateway}/v1/chat`,
       bareUrl: new URL(`http://127.0.0.1:${bare}`),
       bedrockUrl,

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const GIVE_UP_AFTER_MS = 30_000;
+/** Writing a CPU profile takes a while. */
+const STOP_AFTER_MS = 15_000;
 
 /** A process of the stack whose CPU time can be asked for. */
 export class MeasuredProcess {
@@ -16,10 +18,11 @@ export class MeasuredProcess {
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.#output = (this.#output + text).slice(-8_000)));
   }
 
-  /** Starts a TypeScript file and waits until `readyUrl` answers 200. */
-  static async start(name: string, file: string, args: readonly string[], environment: Record<string, string>, readyUrl: string): Promise<MeasuredProcess> {
+  /** Starts a TypeScript file and waits until `readyUrl` answers 200. Leaves a CPU profile in the folder, when one is given. */
+  static async start(name: string, file: string, args: readonly string[], environment: Record<string, string>, readyUrl: string, profileFolder?: string): Promise<MeasuredProcess> {
     const preloads = ['--import', './tools/workspace/register.mjs', '--import', './tools/bench/src/report-cpu.mjs'];
-    const child = spawn(process.execPath, ['--conditions=source', ...preloads, file, ...args], {
+    const profile = profileFolder === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profileFolder, '--cpu-prof-name', `${name}.cpuprofile`];
+    const child = spawn(process.execPath, ['--conditions=source', ...profile, ...preloads, file, ...args], {
       cwd: root,
       env: { ...process.env, NODE_OPTIONS: '', NODE_ENV: 'production', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -64,7 +67,7 @@ export class MeasuredProcess {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.kill('SIGTERM');
-    const late = setTimeout(() => this.#child.kill('SIGKILL'), 5_000);
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), STOP_AFTER_MS);
     await exited;
     clearTimeout(late);
   }

@@ -2,46 +2,50 @@ import { connect, type Socket } from 'node:net';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
+/** A whole HTTP/1.1 request as bytes; a POST when it has a body. */
+export function httpRequest(url: URL, path: string, headers: Readonly<Record<string, string>>, body = ''): Buffer {
+  const length: Record<string, string> = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  const head = Object.entries({ host: url.host, ...length, ...headers })
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+  return Buffer.from(`${body === '' ? 'GET' : 'POST'} ${path} HTTP/1.1\r\n${head}\r\n${body}`);
+}
+
 /**
- * One keep-alive HTTP/1.1 connection that sends the same request again and again and only counts
- * bytes, so that the load generator costs far less than what it measures.
+ * One keep-alive HTTP/1.1 connection, one request at a time, that only counts bytes: the load
+ * generator costs far less than what it measures.
  */
 export class RawHttpConnection {
   readonly #socket: Socket;
-  readonly #request: Buffer;
   #buffered: Buffer = Buffer.alloc(0);
   #waiting: ((reply: { status: number; body: Buffer }) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
 
-  private constructor(socket: Socket, request: Buffer) {
+  private constructor(socket: Socket) {
     this.#socket = socket;
-    this.#request = request;
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('error', (error) => this.#failed?.(error));
     socket.on('close', () => this.#failed?.(new Error('the connection was closed')));
   }
 
-  static open(url: URL, path: string, headers: Record<string, string>, body: string): Promise<RawHttpConnection> {
-    const head = Object.entries({ host: url.host, 'content-length': String(Buffer.byteLength(body)), ...headers })
-      .map(([name, value]) => `${name}: ${value}\r\n`)
-      .join('');
-    const request = Buffer.from(`POST ${path} HTTP/1.1\r\n${head}\r\n${body}`);
+  static open(url: URL): Promise<RawHttpConnection> {
     return new Promise((resolve, reject) => {
       const socket = connect(Number(url.port), url.hostname);
       socket.once('error', reject);
       socket.once('connect', () => {
         socket.off('error', reject);
-        resolve(new RawHttpConnection(socket, request));
+        resolve(new RawHttpConnection(socket));
       });
     });
   }
 
-  send(): Promise<{ status: number; body: Buffer }> {
+  send(request: Buffer): Promise<{ status: number; body: Buffer }> {
+    if (this.#socket.destroyed) return Promise.reject(new Error('the connection was closed'));
     return new Promise((resolve, reject) => {
       this.#waiting = resolve;
       this.#failed = reject;
-      this.#socket.write(this.#request);
+      this.#socket.write(request);
     });
   }
 

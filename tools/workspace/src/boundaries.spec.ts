@@ -30,6 +30,7 @@ const forbidden: Case[] = [
   { what: 'services reach Redis through libraries', from: 'apps/rest-api/src/probe.ts', source: importing('ioredis') },
   { what: 'the web app has words only', from: 'apps/web/src/probe.ts', source: importing('@manga-assist/bedrock') },
   { what: 'bedrock-local stands alone', from: 'tools/bedrock-local/src/probe.ts', source: importing('@manga-assist/foundation') },
+  { what: 'the cost tool reaches no store', from: 'tools/cost/src/probe.ts', source: importing('@manga-assist/conversations') },
   { what: 'nobody climbs over a wall', from: 'apps/rest-api/src/probe.ts', source: importing('../../../libs/schemas/src/index.ts') },
 ];
 
@@ -39,6 +40,7 @@ const allowed: Case[] = [
   { what: 'tests of a capability start the local servers', from: 'libs/bedrock/src/probe.spec.ts', source: importing('@manga-assist/bedrock-local') },
   { what: 'the gateway talks to Bedrock through the library', from: 'apps/chat-gateway/src/probe.ts', source: importing('@manga-assist/bedrock') },
   { what: 'tool-service has the catalogue', from: 'apps/tool-service/src/probe.ts', source: importing('@manga-assist/catalogue') },
+  { what: 'the cost tool reads prices and models', from: 'tools/cost/src/probe.ts', source: importing('@manga-assist/pricing') },
   { what: 'apps use the kit', from: 'apps/async-worker/src/probe.ts', source: importing('@manga-assist/service-kit') },
 ];
 

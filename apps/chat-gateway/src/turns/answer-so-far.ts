@@ -1,6 +1,6 @@
 import type { ModelUsage } from '@manga-assist/bedrock';
 import type { RecordedToolRound } from '@manga-assist/conversations';
-import type { ModelAlias } from '@manga-assist/schemas';
+import type { ModelAlias, ModelChoice } from '@manga-assist/schemas';
 
 /** A call to the model that has begun and not said what it used. */
 export interface OpenRound {
@@ -11,7 +11,7 @@ export interface OpenRound {
 
 /** What answering a question has used and found, also when it breaks off in the middle. */
 export class AnswerSoFar {
-  /** The alias that served last; the one asked for until somebody answers. */
+  /** The alias that served last; until somebody answers the one asked for, or the cheapest when that is open. */
   model: ModelAlias;
   /** A cheaper model served, or there were no tools to look anything up with. */
   degraded = false;
@@ -25,8 +25,8 @@ export class AnswerSoFar {
   readonly toolRounds: RecordedToolRound[] = [];
   openRound: OpenRound | undefined;
 
-  constructor(model: ModelAlias) {
-    this.model = model;
+  constructor(model: ModelChoice) {
+    this.model = model === 'auto' ? 'haiku' : model;
   }
 
   roundEnded({ inputTokens, outputTokens }: Pick<ModelUsage, 'inputTokens' | 'outputTokens'>, costUsd: number): void {

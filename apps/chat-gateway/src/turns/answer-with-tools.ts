@@ -1,4 +1,4 @@
-import type { LanguageModel, ModelCall, ModelMessage, ModelRequest, StopReason } from '@manga-assist/bedrock';
+import type { LanguageModel, ModelCall, ModelMessage, ModelRequest, ReasoningBlock, StopReason } from '@manga-assist/bedrock';
 import { AppError } from '@manga-assist/foundation';
 import { callTools, type ToolWork } from '../tools/call-tools.ts';
 import type { ToolResult, ToolUse } from '../tools/tool-client.ts';
@@ -11,6 +11,8 @@ const MOST_CALLS = 10;
 export interface AnswerWork {
   model: LanguageModel;
   call: ModelCall;
+  /** Nothing of what the model says is used before this resolves; its failure ends the call. */
+  begun?: Promise<unknown> | undefined;
   tools: Omit<ToolWork, 'callsLeft' | 'signal'>;
   /** The texts of one read, together. */
   onText(texts: readonly string[]): void;
@@ -40,23 +42,27 @@ export async function answerWithTools(prompt: ModelRequest, answer: AnswerSoFar,
     const results = await callTools(toolUses, { ...work.tools, callsLeft: MOST_CALLS - calls, signal: work.call.signal });
     calls += toolUses.length;
     answer.toolRounds.push({ toolUses, results: results.map(({ toolUseId, status, content }) => ({ toolUseId, status, content })) });
-    messages.push(assistantMessage(reply.text, toolUses), resultsMessage(results));
+    messages.push(assistantMessage(reply, toolUses), resultsMessage(results));
   }
 }
 
 interface Reply {
+  /** Goes back with the results, as it came. */
+  reasoning: readonly ReasoningBlock[];
   text: string;
   toolUses: ToolUse[];
   stopReason: StopReason;
 }
 
 /** One call to the model, its text handed on as it comes. */
-async function oneRound(request: ModelRequest, answer: AnswerSoFar, { model, call, onText }: AnswerWork, followsText: boolean): Promise<Reply> {
+async function oneRound(request: ModelRequest, answer: AnswerSoFar, { model, call, begun, onText }: AnswerWork, followsText: boolean): Promise<Reply> {
   const toolUses: ToolUse[] = [];
+  const reasoning: ReasoningBlock[] = [];
   const open = (answer.openRound = { prompt: promptText(request), text: '' });
   answer.rounds++;
   let stopReason: StopReason | undefined;
   for await (const batch of model.converseStream(request, call)) {
+    await begun;
     const texts: string[] = [];
     for (const event of batch) {
       switch (event.type) {
@@ -69,6 +75,9 @@ async function oneRound(request: ModelRequest, answer: AnswerSoFar, { model, cal
           texts.push(followsText && open.text === '' ? `\n\n${event.text}` : event.text);
           open.text += event.text;
           break;
+        case 'reasoning':
+          reasoning.push(event.block);
+          break;
         case 'tool-use':
           toolUses.push({ toolUseId: event.toolUseId, name: event.name, input: event.input });
           break;
@@ -80,7 +89,7 @@ async function oneRound(request: ModelRequest, answer: AnswerSoFar, { model, cal
     }
     if (texts.length > 0) onText(texts);
   }
-  if (stopReason !== undefined) return { text: open.text, toolUses, stopReason };
+  if (stopReason !== undefined) return { reasoning, text: open.text, toolUses, stopReason };
   throw new AppError('unavailable', 'bedrock.stream-cut', 'The answer broke off. Please try again.');
 }
 
@@ -116,10 +125,10 @@ function withOwnId(use: ToolUse, taken: Set<string>): ToolUse {
   return { ...use, toolUseId };
 }
 
-function assistantMessage(text: string, toolUses: readonly ToolUse[]): ModelMessage {
+function assistantMessage({ reasoning, text }: Reply, toolUses: readonly ToolUse[]): ModelMessage {
   return {
     role: 'assistant',
-    content: [...(text === '' ? [] : [{ type: 'text' as const, text }]), ...toolUses.map((use) => ({ type: 'tool-use' as const, ...use }))],
+    content: [...reasoning, ...(text === '' ? [] : [{ type: 'text' as const, text }]), ...toolUses.map((use) => ({ type: 'tool-use' as const, ...use }))],
   };
 }
 

@@ -22,8 +22,8 @@ export class Answering {
     private readonly clock: Clock,
   ) {}
 
-  /** Streams the answer into the turn. Gives the reason why it ended there. */
-  async answer(turn: Turn, earlier: readonly StoredTurn[], answer: AnswerSoFar, signal: AbortSignal): Promise<StopReason> {
+  /** Streams the answer into the turn, nothing of it before `begun` resolves. Gives the reason why it ended there. */
+  async answer(turn: Turn, earlier: readonly StoredTurn[], answer: AnswerSoFar, signal: AbortSignal, begun?: Promise<unknown>): Promise<StopReason> {
     const { question, turnId, principal } = turn;
     const { tenantId, subject } = principal;
     const tools = await this.tools.list();
@@ -32,6 +32,7 @@ export class Answering {
     const prompt = buildPrompt({ question, earlier, tools, historyTokens: this.config.historyTokens, estimate });
     return answerWithTools(prompt, answer, {
       model: this.model,
+      begun,
       call: { attribution: { tenantId, subject, feature: 'chat', correlationId: turnId }, signal },
       tools: {
         tools: this.tools,

@@ -53,6 +53,17 @@ describe('a chat turn', () => {
     });
   });
 
+  it('leaves the choice of the model open, and then says who answered', async () => {
+    gateway = await startGateway([{ text: 'Both are good.', model: 'sonnet', degraded: false }]);
+    const client = await TestClient.connect(gateway.url, shopper);
+
+    await client.ask('Compare Monster and Pluto.', { model: 'auto' });
+
+    expect(gateway.model.requests[0]?.request.model).toBe('auto');
+    expect(await client.first('turn.started')).toMatchObject({ model: 'auto' });
+    expect(await client.first('turn.usage')).toMatchObject({ model: 'sonnet', degraded: false });
+  });
+
   it('sends the customer’s frames byte for byte', async () => {
     gateway = await startGateway([
       [
@@ -187,6 +198,22 @@ describe('a chat turn', () => {
     expect(onConversation).toMatchObject([{ type: 'error', code: 'turn_in_progress' }]);
     expect(client.text()).toBe('One two three');
     expect((await second.ask('Second?', { conversation_id })).at(-1)).toMatchObject({ type: 'complete' });
+  });
+
+  it('asks the model while a new conversation is being taken, and says nothing before it is', async () => {
+    gateway = await startGateway(['First.', 'Two.']);
+    const client = await TestClient.connect(gateway.url, shopper);
+    await client.ask('Hello?');
+    const gate = Promise.withResolvers<void>();
+    gateway.conversations.until = gate.promise;
+    const framesBefore = client.frames.length;
+
+    const answer = client.ask('And now?');
+    await until('the model to be asked', () => gateway.model.requests.length === 2);
+    expect(client.frames.length).toBe(framesBefore);
+    gate.resolve();
+
+    expect((await answer).map(({ type }) => type)).toEqual(['turn.started', 'token', 'turn.usage', 'complete']);
   });
 
   it('says which model answered when it was not the one asked for', async () => {
@@ -362,6 +389,22 @@ describe('a turn whose store fails', () => {
 
     expect(await client.ask('Hello?')).toMatchObject([{ type: 'error', code: 'store_unavailable', retryable: true, turn_id: null }]);
     expect(gateway.model.requests).toEqual([]);
+  });
+
+  it('has asked the model already when the table was well a moment ago, and shows nothing of it', async () => {
+    gateway = await startGateway(['First.', 'Never shown.']);
+    const client = await TestClient.connect(gateway.url, shopper);
+    await client.ask('Hello?');
+    const gate = Promise.withResolvers<void>();
+    gateway.conversations.until = gate.promise;
+
+    const answer = client.ask('Anybody there?');
+    await until('the model to be asked', () => gateway.model.requests.length === 2);
+    gateway.conversations.isDown = true;
+    gate.resolve();
+
+    expect(await answer).toMatchObject([{ type: 'error', code: 'store_unavailable', retryable: true, turn_id: null }]);
+    await until('the model to be let go', () => gateway.model.requests[1]?.call.signal.aborted === true);
   });
 
   it('delivers the answer all the same and stores it when the table is back', async () => {

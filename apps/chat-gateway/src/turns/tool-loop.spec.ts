@@ -55,6 +55,28 @@ describe('a turn with tools', () => {
     expect(await client.first('turn.usage')).toMatchObject({ rounds: 2, estimated_cost_usd: 0.003 });
   });
 
+  it('gives the model its thoughts back as they came, first in their message', async () => {
+    const reasoning = { type: 'reasoning' as const, text: 'I need to look.', signature: 'c2ln' };
+    const usage = { inputTokens: 1, outputTokens: 1, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 };
+    gateway = await startGateway([
+      [
+        [{ type: 'message-start', model: 'haiku', modelId: 'm', degraded: false }, { type: 'reasoning-delta', text: 'I need to look.' }],
+        [{ type: 'reasoning', block: reasoning }, { type: 'tool-use', toolUseId: 't1', name: 'search_manga_catalog', input: { query: 'x' } }],
+        [{ type: 'message-end', stopReason: 'tool_use', usage, costUsd: 0, latencyMs: 1 }],
+      ],
+      'Here it is.',
+    ]);
+    const client = await TestClient.connect(gateway.url, shopper);
+
+    await client.ask('Like One Piece?');
+
+    expect(client.text()).toBe('Here it is.');
+    expect(gateway.model.requests[1]?.request.messages.at(-2)).toEqual({
+      role: 'assistant',
+      content: [reasoning, { type: 'tool-use', toolUseId: 't1', name: 'search_manga_catalog', input: { query: 'x' } }],
+    });
+  });
+
   it('calls in the name of the shopper, never of the model’s arguments', async () => {
     gateway = await startGateway([{ toolUses: [{ name: 'get_order_status', input: { order_id: 'ORD-7K2M9Q4X', customer_id: 'somebody-else' } }] }, 'Done.']);
     const client = await TestClient.connect(gateway.url, shopper);

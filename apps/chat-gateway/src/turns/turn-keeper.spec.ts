@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { TurnBeginning, ConversationOwner } from '@manga-assist/conversations';
 import { aTurn, InMemoryConversationStore } from '@manga-assist/conversations/testing';
 import { StoppedClock } from '@manga-assist/foundation/testing';
 import { DEMO_PRINCIPAL } from '@manga-assist/identity/testing';
@@ -7,16 +6,6 @@ import { silentLogger } from '@manga-assist/observability/testing';
 import { StoppedTimers } from '@manga-assist/resilience/testing';
 import { TurnKeeper } from './turn-keeper.ts';
 import { Turn } from './turn.ts';
-
-/** A table whose next lease write takes as long as the test wants. */
-class SlowStore extends InMemoryConversationStore {
-  until: Promise<unknown> | undefined;
-
-  override async beginTurn(owner: ConversationOwner, beginning: TurnBeginning, leaseMs: number): Promise<void> {
-    await this.until;
-    await super.beginTurn(owner, beginning, leaseMs);
-  }
-}
 
 const turn = (turnId: string): Turn =>
   new Turn({
@@ -30,13 +19,13 @@ const turn = (turnId: string): Turn =>
 describe('the keeper of turns', () => {
   let clock: StoppedClock;
   let timers: StoppedTimers;
-  let store: SlowStore;
+  let store: InMemoryConversationStore;
   let keeper: TurnKeeper;
 
   beforeEach(() => {
     clock = new StoppedClock();
     timers = new StoppedTimers();
-    store = new SlowStore(clock);
+    store = new InMemoryConversationStore(clock);
     keeper = new TurnKeeper(store, timers, silentLogger());
   });
 

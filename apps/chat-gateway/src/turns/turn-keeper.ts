@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ConversationStore, type StoredTurn } from '@manga-assist/conversations';
+import { ConversationStore, type StoredTurn, type TurnBeginning } from '@manga-assist/conversations';
+import { toAppError } from '@manga-assist/foundation';
 import { Logger } from '@manga-assist/observability';
 import { Timers } from '@manga-assist/resilience';
 import type { Turn } from './turn.ts';
@@ -25,17 +26,25 @@ export interface Lease {
 /** Keeps one turn at a time in each conversation, and every turn that said something. */
 @Injectable()
 export class TurnKeeper {
+  /** Whether the table answered when it was asked last. */
+  #isWell = false;
+
   constructor(
     private readonly conversations: ConversationStore,
     private readonly timers: Timers,
     private readonly logger: Logger,
   ) {}
 
+  /** Whether beginning this turn can hardly fail: nobody else knows a new conversation, and the table answers. */
+  isSureOf({ question }: Turn): boolean {
+    return question.isNewConversation && this.#isWell;
+  }
+
   /** Errors as `ConversationStore.beginTurn`. */
   async begin({ owner, turnId, question }: Turn): Promise<Lease> {
     const { conversationId, isNewConversation } = question;
     const logger = this.logger.child({ turnId });
-    await this.conversations.beginTurn(owner, { conversationId, turnId, isNewConversation }, LEASE_MS);
+    await this.#take(owner, { conversationId, turnId, isNewConversation });
 
     let renewing: Promise<void> = Promise.resolve();
     const renewal = this.timers.start(RENEW_MS, () => {
@@ -66,6 +75,17 @@ export class TurnKeeper {
           .catch((error: unknown) => logger.warn({ error }, 'the conversation could not be given back: its lease ends by itself'));
       },
     };
+  }
+
+  async #take(owner: Turn['owner'], beginning: TurnBeginning): Promise<void> {
+    try {
+      await this.conversations.beginTurn(owner, beginning, LEASE_MS);
+      this.#isWell = true;
+    } catch (error) {
+      // A refusal is an answer too.
+      this.#isWell = toAppError(error).kind !== 'unavailable';
+      throw error;
+    }
   }
 
   async #storeLater(store: () => Promise<void>, logger: Logger): Promise<void> {

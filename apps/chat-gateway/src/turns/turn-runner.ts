@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StoredTurn } from '@manga-assist/conversations';
 import { AppError, Clock, Ids, toAppError } from '@manga-assist/foundation';
 import { Logger } from '@manga-assist/observability';
-import { withDeadline, Timers } from '@manga-assist/resilience';
+import { combineSignals, withDeadline, Timers } from '@manga-assist/resilience';
 import { ChatGatewayConfig } from '../config.ts';
 import { errorFrame } from '../frames/error-frame.ts';
 import { AnswerSoFar } from './answer-so-far.ts';
@@ -31,13 +31,19 @@ export class TurnRunner {
   async run(turn: Turn): Promise<void> {
     const answer = new AnswerSoFar(turn.question.model);
     const deadline = withDeadline(turn.stopped, this.config.turnTimeoutMs, { clock: this.clock, timers: this.timers });
+    // Fires with the deadline, and when the turn is refused while the model is being asked.
+    const asking = combineSignals(deadline.signal);
     let lease: Lease | undefined;
     let outcome: TurnOutcome;
     try {
-      lease = await this.keeper.begin(turn);
-      turn.addFrame(turnStarted(turn));
-      const earlier = await lease.earlier();
-      const stopReason = await this.answering.answer(turn, earlier, answer, deadline.signal);
+      // In a new conversation nothing was said before: while it is being taken the model is asked already.
+      const isSure = this.keeper.isSureOf(turn);
+      const begun = this.#begin(turn);
+      const answered = isSure ? this.answering.answer(turn, [], answer, asking.signal, begun) : undefined;
+      // Looked at below; it may fail before the conversation is taken.
+      answered?.catch(() => undefined);
+      lease = await begun;
+      const stopReason = await (answered ?? this.answering.answer(turn, await lease.earlier(), answer, asking.signal));
       turn.close();
       // Stored before it is said to be complete: the next question finds it.
       await lease.end(this.#record(turn, answer, 'complete'));
@@ -46,10 +52,19 @@ export class TurnRunner {
     } catch (error) {
       outcome = await this.#endEarly(turn, answer, lease, deadline.signal.aborted ? deadline.signal.reason : error);
     } finally {
+      if (lease === undefined) asking.abort(new DOMException('The turn was refused.', 'AbortError'));
+      asking.clear();
       deadline.clear();
     }
     this.turns.settled(turn, outcome);
     this.#log(turn, answer, outcome);
+  }
+
+  /** Takes the conversation, then tells the shopper: whatever waits for this comes after `turn.started`. */
+  async #begin(turn: Turn): Promise<Lease> {
+    const lease = await this.keeper.begin(turn);
+    turn.addFrame(turnStarted(turn));
+    return lease;
   }
 
   async #endEarly(turn: Turn, answer: AnswerSoFar, lease: Lease | undefined, error: unknown): Promise<TurnOutcome> {

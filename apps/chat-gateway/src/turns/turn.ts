@@ -1,7 +1,7 @@
 import type { ConversationOwner } from '@manga-assist/conversations';
 import { AppError } from '@manga-assist/foundation';
 import type { Principal } from '@manga-assist/identity';
-import type { ModelAlias } from '@manga-assist/schemas';
+import type { ModelChoice } from '@manga-assist/schemas';
 import type { ServerFrame } from '@manga-assist/schemas/chat';
 
 /** A shopper's question, cleaned. */
@@ -10,7 +10,7 @@ export interface Question {
   conversationId: string;
   isNewConversation: boolean;
   text: string;
-  model: ModelAlias;
+  model: ModelChoice;
   /** The language to answer in, `auto` resolved. */
   language: 'en' | 'ja';
   maxTokens: number;

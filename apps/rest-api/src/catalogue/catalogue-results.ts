@@ -33,6 +33,11 @@ export function catalogueBlock(catalogue: CatalogueResults): string {
   return `<catalogue_results>${json}</catalogue_results>`;
 }
 
+/** A reader's words with which no catalogue block can be begun or ended: only the shop writes those. */
+export function withoutBlockMarks(text: string): string {
+  return text.replaceAll(/<(?=\s*\/?\s*catalogue_results)/gi, '‹');
+}
+
 function shown(result: Readonly<Record<string, unknown>>): JsonObject {
   const fields: JsonObject = {};
   for (const name of SHOWN_FIELDS) {

@@ -35,7 +35,7 @@ export class AnswerMemory {
     return cacheKey({
       tenant: tenantId,
       model: request.model,
-      model_id: this.models.served(request.model).modelId,
+      model_id: request.model === 'auto' ? this.models.models.map(({ modelId }) => modelId) : this.models.served(request.model).modelId,
       prompt: QUERY_PROMPT_VERSION,
       catalogue: this.catalogue.version ?? null,
       max_tokens: request.max_tokens,

@@ -1,6 +1,7 @@
 import type { ModelMessage } from '@manga-assist/bedrock';
 import { windowByTokens, type ConversationOwner, type ConversationStore } from '@manga-assist/conversations';
 import { AppError } from '@manga-assist/foundation';
+import { withoutBlockMarks } from '../catalogue/catalogue-results.ts';
 
 /** Enough to know what "it" means; more only costs. */
 const MOST_TURNS = 10;
@@ -18,7 +19,7 @@ export async function earlierTurns(conversations: ConversationStore, owner: Conv
     .filter(({ question, answer }) => question !== '' && answer !== '')
     // What tools said then may be out of date, and this call has no tools.
     .map((turn) => ({ ...turn, toolRounds: [] }));
-  return windowByTokens(spoken, MOST_TOKENS, mostTokensOf).flatMap(({ question, answer }) => [said('user', question), said('assistant', answer)]);
+  return windowByTokens(spoken, MOST_TOKENS, mostTokensOf).flatMap(({ question, answer }) => [said('user', withoutBlockMarks(question)), said('assistant', answer)]);
 }
 
 /** Japanese takes about a token a character and English less, so this never counts too few by much. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ModelMessage, ModelRequest } from '@manga-assist/bedrock';
-import { catalogueBlock, type CatalogueResults } from '../catalogue/catalogue-results.ts';
+import { catalogueBlock, withoutBlockMarks, type CatalogueResults } from '../catalogue/catalogue-results.ts';
 import type { Question } from './question.ts';
 
 const system = readFileSync(new URL('../prompts/query-system.v1.md', import.meta.url), 'utf8').trim();
@@ -12,7 +12,7 @@ export const QUERY_PROMPT_VERSION = `query-system.v1.${createHash('sha256').upda
 /** What the model is asked: the catalogue's results as data before the question, earlier turns before both. */
 export function queryPrompt(question: Question, catalogue: CatalogueResults | undefined, earlier: readonly ModelMessage[]): ModelRequest {
   const { model, max_tokens: maxTokens, temperature } = question.request;
-  const asked = { type: 'text', text: question.text } as const;
+  const asked = { type: 'text', text: withoutBlockMarks(question.text) } as const;
   return {
     model,
     system: `${system}\n\nAnswer language: ${question.answerLanguage}`,

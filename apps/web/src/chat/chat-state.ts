@@ -2,6 +2,12 @@ import type { ChatErrorCode, ChatSendFrame, TokenUsage, TurnToolFrame, TurnUsage
 
 export type ModelAlias = ChatSendFrame['model'];
 
+/** In the order they are offered. */
+export const MODELS: readonly ModelAlias[] = ['haiku', 'sonnet', 'auto'];
+
+/** What was chosen, or the quick model when that is nothing we know. */
+export const modelNamed = (name: string | null | undefined): ModelAlias => MODELS.find((model) => model === name) ?? 'haiku';
+
 /** Why the page stopped trying: the shopper decides what happens next. */
 export type ClosedReason = 'ended' | 'replaced' | 'refused';
 

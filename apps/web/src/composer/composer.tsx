@@ -1,5 +1,5 @@
 import { useState, type KeyboardEvent, type MouseEvent, type RefObject, type SubmitEvent } from 'react';
-import type { ModelAlias } from '../chat/chat-state.ts';
+import { modelNamed, MODELS, type ModelAlias } from '../chat/chat-state.ts';
 import type { Words } from '../words/words.ts';
 import { isSendKey } from './is-send-key.ts';
 
@@ -65,9 +65,12 @@ export function Composer({ say, field, model, isAnswering, isStopping, onSend, o
       <div className="composer-row">
         <label className="model-choice">
           <span className="visually-hidden">{say.modelLabel}</span>
-          <select value={model} onChange={({ target }) => onModel(target.value === 'sonnet' ? 'sonnet' : 'haiku')}>
-            <option value="haiku">{say.models.haiku}</option>
-            <option value="sonnet">{say.models.sonnet}</option>
+          <select value={model} onChange={({ target }) => onModel(modelNamed(target.value))}>
+            {MODELS.map((name) => (
+              <option key={name} value={name}>
+                {say.models[name]}
+              </option>
+            ))}
           </select>
         </label>
         <span id="composer-hint" className="composer-hint">

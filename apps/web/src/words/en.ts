@@ -24,7 +24,7 @@ export const en: Words = {
   stop: 'Stop',
   stopping: 'Stopping…',
   modelLabel: 'Model',
-  models: { haiku: 'Haiku – quick', sonnet: 'Sonnet – thorough' },
+  models: { haiku: 'Haiku – quick', sonnet: 'Sonnet – thorough', auto: 'Automatic' },
   charactersLeft: (left) => `${left.toLocaleString('en')} characters left`,
   tooManyCharacters: (over) => `${over.toLocaleString('en')} characters too many`,
   thinking: 'Thinking…',
@@ -32,6 +32,8 @@ export const en: Words = {
   tools: {
     search_manga_catalog: { started: 'Searching the catalogue…', finished: 'Searched the catalogue', failed: 'The catalogue search failed' },
     check_manga_availability: { started: 'Checking the stock…', finished: 'Checked the stock', failed: 'The stock check failed' },
+    find_similar_manga: { started: 'Finding similar series…', finished: 'Found similar series', failed: 'Similar series could not be found' },
+    get_manga_details: { started: 'Reading the details…', finished: 'Read the details', failed: 'The details could not be read' },
     get_order_status: { started: 'Looking up the order…', finished: 'Looked up the order', failed: 'The order lookup failed' },
   },
   otherTool: { started: 'Looking something up…', finished: 'Looked something up', failed: 'A lookup failed' },

@@ -24,7 +24,7 @@ export const ja: Words = {
   stop: '停止',
   stopping: '停止しています…',
   modelLabel: 'モデル',
-  models: { haiku: 'Haiku（速い）', sonnet: 'Sonnet（じっくり）' },
+  models: { haiku: 'Haiku（速い）', sonnet: 'Sonnet（じっくり）', auto: 'おまかせ' },
   charactersLeft: (left) => `あと${left.toLocaleString('ja')}文字`,
   tooManyCharacters: (over) => `${over.toLocaleString('ja')}文字超えています`,
   thinking: '考えています…',
@@ -32,6 +32,8 @@ export const ja: Words = {
   tools: {
     search_manga_catalog: { started: 'カタログを検索中…', finished: 'カタログを検索しました', failed: 'カタログを検索できませんでした' },
     check_manga_availability: { started: '在庫を確認中…', finished: '在庫を確認しました', failed: '在庫を確認できませんでした' },
+    find_similar_manga: { started: '似た作品を探しています…', finished: '似た作品を探しました', failed: '似た作品を探せませんでした' },
+    get_manga_details: { started: '作品の詳細を確認中…', finished: '作品の詳細を確認しました', failed: '作品の詳細を確認できませんでした' },
     get_order_status: { started: 'ご注文を確認中…', finished: 'ご注文を確認しました', failed: 'ご注文を確認できませんでした' },
   },
   otherTool: { started: 'お調べしています…', finished: 'お調べしました', failed: 'お調べできませんでした' },

@@ -1,6 +1,7 @@
 import type { ModelEvent, StopReason } from '../model-event.ts';
 import type { EventMapper, StreamEnd } from './event-mapper.ts';
 import { readJsonText, startsWith } from './json-text.ts';
+import { StreamedReasoning } from './streamed-reasoning.ts';
 import { StreamedToolUses } from './streamed-tool-uses.ts';
 import { readAnthropicUsage, type AnthropicUsage } from './usage.ts';
 
@@ -9,9 +10,10 @@ interface AnthropicEvent {
   type: string;
   index?: number;
   message?: { usage?: AnthropicUsage };
-  content_block?: { type: string; id?: string; name?: string };
-  delta?: { type?: string; text?: string; partial_json?: string; stop_reason?: StopReason };
+  content_block?: { type: string; id?: string; name?: string; data?: string };
+  delta?: { type?: string; text?: string; partial_json?: string; thinking?: string; signature?: string; stop_reason?: StopReason };
   usage?: AnthropicUsage;
+  'amazon-bedrock-guardrailAction'?: string;
   'amazon-bedrock-invocationMetrics'?: {
     inputTokenCount?: number;
     outputTokenCount?: number;
@@ -31,6 +33,8 @@ const DIGIT_9 = 0x39;
 /** InvokeModelWithResponseStream: every frame is a `chunk` holding one Anthropic event in base64. */
 export class AnthropicEvents implements EventMapper {
   readonly #toolUses = new StreamedToolUses();
+  readonly #reasoning = new StreamedReasoning();
+  #isBlocked = false;
   #usage: AnthropicUsage = {};
   #stopReason: StopReason | undefined;
   hasContent = false;
@@ -51,20 +55,21 @@ export class AnthropicEvents implements EventMapper {
 
   #read(event: AnthropicEvent, events: ModelEvent[]): void {
     const { index = 0, delta } = event;
+    this.#isBlocked ||= event['amazon-bedrock-guardrailAction'] === 'INTERVENED';
     switch (event.type) {
       case 'message_start':
         this.#usage = { ...event.message?.usage };
         return;
       case 'content_block_start':
-        if (event.content_block?.type !== 'tool_use') return;
-        this.hasContent = true;
-        return this.#toolUses.begin(index, event.content_block.id ?? '', event.content_block.name ?? '');
+        return this.#blockStart(index, event.content_block, events);
       case 'content_block_delta':
         this.hasContent = true;
         if (delta?.text) events.push({ type: 'text-delta', text: delta.text });
         if (delta?.partial_json) this.#toolUses.add(index, delta.partial_json);
+        if (delta?.thinking || delta?.signature) this.#reasoning.add(index, { text: delta.thinking ?? '', signature: delta.signature ?? '' }, events);
         return;
       case 'content_block_stop':
+        this.#reasoning.finish(index, events);
         return this.#toolUses.finish(index, events);
       case 'message_delta':
         this.#usage = { ...this.#usage, ...event.usage };
@@ -76,12 +81,23 @@ export class AnthropicEvents implements EventMapper {
     }
   }
 
+  #blockStart(index: number, block: AnthropicEvent['content_block'], events: ModelEvent[]): void {
+    if (block?.type === 'redacted_thinking') {
+      this.hasContent = true;
+      this.#reasoning.add(index, { redacted: block.data ?? '' }, events);
+    }
+    if (block?.type !== 'tool_use') return;
+    this.hasContent = true;
+    this.#toolUses.begin(index, block.id ?? '', block.name ?? '');
+  }
+
   #stop(event: AnthropicEvent): void {
     if (!this.#stopReason) return;
     const usage = readAnthropicUsage(this.#usage);
     const metrics = event['amazon-bedrock-invocationMetrics'];
     this.end = {
-      stopReason: this.#stopReason,
+      // In this operation a guardrail does not show in the model's own reason.
+      stopReason: this.#isBlocked ? 'guardrail_intervened' : this.#stopReason,
       // Bedrock's own count is what the bill says; the model's is there when Bedrock's is not.
       usage: {
         inputTokens: metrics?.inputTokenCount ?? usage.inputTokens,
@@ -112,7 +128,9 @@ function textDelta(inner: Buffer): string | undefined {
   while (isDigit(inner[at])) at++;
   if (!startsWith(inner, at, end, TEXT_DELTA)) return undefined;
   const found = readJsonText(inner, at + TEXT_DELTA.length, end);
-  return found && inner[found.end + 1] === CLOSING_BRACE ? found.text : undefined;
+  // Nothing may stand beside the delta: a guardrail says there that it has stepped in.
+  const isAll = found?.end === end - 3 && inner[end - 2] === CLOSING_BRACE && inner[end - 1] === CLOSING_BRACE;
+  return isAll ? found.text : undefined;
 }
 
 function isDigit(byte: number | undefined): boolean {

@@ -1,21 +1,52 @@
-import type { JsonObject } from '@manga-assist/foundation';
 import type { InvokeModelCommandInput } from '@aws-sdk/client-bedrock-runtime';
+import { AppError, type JsonObject } from '@manga-assist/foundation';
 import type { ServedModel } from '../model-catalogue.ts';
-import type { ModelRequest } from '../model-request.ts';
+import type { DocumentBlock, ModelBlock, ModelRequest } from '../model-request.ts';
+import type { Guardrail } from './guardrail.ts';
+import { samplingOf } from './sampling.ts';
+import { systemPrompt } from './schema-instruction.ts';
 import { sendableMessages } from './sendable-messages.ts';
 
 /** The request as InvokeModel takes it: the Anthropic Messages body, without tools. */
-export function toAnthropicInput(request: ModelRequest, { modelId, profile }: ServedModel): InvokeModelCommandInput {
-  const takesTemperature = request.temperature !== undefined && profile.sampling.parameters.includes('temperature');
+export function toAnthropicInput(request: ModelRequest, { modelId, profile }: ServedModel, { guardrail }: { guardrail?: Guardrail | undefined } = {}): InvokeModelCommandInput {
+  const { maxTokens, temperature, thinking } = samplingOf(request, profile);
+  const system = systemPrompt(request, { keepsToSchema: false });
   const body: JsonObject = {
     anthropic_version: 'bedrock-2023-05-31',
-    max_tokens: Math.min(request.maxTokens, profile.maxOutputTokens),
-    ...(request.system.trim() === '' ? {} : { system: request.system }),
-    messages: sendableMessages(request, { tools: false }).map(({ role, content }) => ({
-      role,
-      content: content.flatMap((block) => (block.type === 'text' ? [{ type: 'text', text: block.text }] : [])),
-    })),
-    ...(takesTemperature ? { temperature: request.temperature ?? null } : {}),
+    max_tokens: maxTokens,
+    ...(system.trim() === '' ? {} : { system }),
+    messages: sendableMessages(request, { tools: false, reasoning: false }).map(({ role, content }) => ({ role, content: content.flatMap(toAnthropicBlock) })),
+    ...(temperature !== undefined && { temperature }),
+    ...(thinking && { thinking }),
   };
-  return { modelId, contentType: 'application/json', accept: 'application/json', body: JSON.stringify(body) };
+  return {
+    modelId,
+    contentType: 'application/json',
+    accept: 'application/json',
+    body: JSON.stringify(body),
+    ...(guardrail && { guardrailIdentifier: guardrail.identifier, guardrailVersion: guardrail.version }),
+  };
+}
+
+function toAnthropicBlock(block: ModelBlock): JsonObject[] {
+  switch (block.type) {
+    case 'text':
+      return [{ type: 'text', text: block.text }];
+    case 'image':
+      return [{ type: 'image', source: { type: 'base64', media_type: `image/${block.format}`, data: base64(block.bytes) } }];
+    case 'document':
+      return [{ type: 'document', title: block.name, source: documentSource(block) }];
+    default:
+      return [];
+  }
+}
+
+function documentSource({ format, bytes }: DocumentBlock): JsonObject {
+  if (format === 'pdf') return { type: 'base64', media_type: 'application/pdf', data: base64(bytes) };
+  if (format === 'txt' || format === 'md' || format === 'csv') return { type: 'text', media_type: 'text/plain', data: Buffer.from(bytes).toString('utf8') };
+  throw new AppError('invalid', 'bedrock.invalid-request', `A document of the format ${format} needs the Converse operations.`);
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

@@ -4,6 +4,7 @@ import { combineSignals, Watchdog, type CombinedSignal, type Timers } from '@man
 import type { CallAttribution } from '../language-model.ts';
 import type { ModelUsage } from '../model-event.ts';
 import type { ModelRequest } from '../model-request.ts';
+import type { Admitted } from '../quota/admission.ts';
 import type { TokenEstimator } from '../token-estimator.ts';
 import type { LedgerEntry, UsageLedger } from '../usage-ledger.ts';
 import type { Rung } from './call-ladder.ts';
@@ -28,6 +29,8 @@ export interface AttemptPlan {
   attribution: CallAttribution;
   rung: Rung;
   turn: LaneTurn;
+  /** What was reserved for it; undefined without budgets. */
+  admitted: Admitted | undefined;
   /** The call's signal; the attempt's own may fire earlier. */
   callSignal: AbortSignal;
   /** How long the first wait (for the answer, or for its first piece of content) may last. */
@@ -112,11 +115,12 @@ export class Attempt {
   }
 
   #book(outcome: LedgerEntry['outcome'], usage: ModelUsage, usageSource: LedgerEntry['usageSource']) {
-    const { operation, attribution, rung } = this.plan;
+    const { operation, attribution, rung, admitted } = this.plan;
     const { clock, ids, ledger } = this.#tools;
     const { served, attempt } = rung;
     const { costUsd, priceVersion } = priceUsage(served.profile.id, usage, this.#startedAtMs);
     const latencyMs = Math.round(clock.elapsedMs() - this.#startedElapsedMs);
+    admitted?.settle(usage, usageSource);
     ledger.record({
       callId: ids.sortable('call'),
       atMs: this.#startedAtMs,

@@ -2,7 +2,8 @@ import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { keepRawEventStreams } from './raw-event-stream.ts';
+import { leaveOutTheNeedless } from './lean-client.ts';
+import { keepRawBodies } from './raw-event-stream.ts';
 
 export interface BedrockClientOptions {
   /** Only to override what the SDK finds itself (AWS_ENDPOINT_URL_BEDROCK_RUNTIME, else the region's). */
@@ -34,6 +35,7 @@ export function openBedrockClient({ endpoint, maxConnections }: BedrockClientOpt
   });
   // Trying again is ours alone. The place in the stack must stay: signing stands relative to it.
   client.middlewareStack.add((next) => next, { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high', override: true });
-  keepRawEventStreams(client.middlewareStack);
+  leaveOutTheNeedless(client);
+  keepRawBodies(client.middlewareStack);
   return client;
 }

@@ -6,6 +6,7 @@ import type { ServerResponse } from 'node:http';
 import {
   collectAnswer,
   openBedrockLanguageModel,
+  openModelCatalogue,
   type BedrockLanguageModelOptions,
   type LanguageModel,
   type ModelEvent,
@@ -69,6 +70,15 @@ describe('the language model on a Bedrock that fails', () => {
         { outcome: 'failed', attempt: 1, costUsd: 0, usage: { inputTokens: 0, outputTokens: 0 } },
         { outcome: 'completed', attempt: 2 },
       ]);
+    });
+
+    it('asks the other profile of the same model before a cheaper one, which is no degradation', async () => {
+      const catalogue = openModelCatalogue({ sonnet: 'us.anthropic.claude-sonnet-4-6,global.anthropic.claude-sonnet-4-6' });
+      upstream.reply(down, down, hello);
+
+      await expect(ask(open({ catalogue }))).resolves.toMatchObject({ model: 'sonnet', modelId: 'global.anthropic.claude-sonnet-4-6', degraded: false });
+
+      expect(askedModels()).toEqual(['us.anthropic.claude-sonnet-4-6', 'us.anthropic.claude-sonnet-4-6', 'global.anthropic.claude-sonnet-4-6']);
     });
 
     it.each<[string, Reply[]]>([

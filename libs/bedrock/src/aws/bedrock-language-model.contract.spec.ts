@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { startBedrockLocal, type BedrockLocal } from '@manga-assist/bedrock-local';
-import { openBedrockLanguageModel } from '../index.ts';
+import { SystemClock } from '@manga-assist/foundation';
+import { SystemTimers } from '@manga-assist/resilience';
+import { openBedrockLanguageModel, withHedging, withRouting, type LanguageModel } from '../index.ts';
 import { languageModelContract, RecordedLedger, type ModelFault } from '../testing/index.ts';
 
 Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
@@ -14,7 +16,14 @@ const FAULTS: Readonly<Record<ModelFault, object>> = {
   stall: { kind: 'stall', after: 3 },
 };
 
-describe('BedrockLanguageModel on a local Bedrock', () => {
+type Wrap = (open: () => LanguageModel) => LanguageModel;
+const hedged: Wrap = (open) => withHedging(open(), { second: open(), clock: new SystemClock(), timers: new SystemTimers() });
+
+describe.each<[string, Wrap]>([
+  ['BedrockLanguageModel', (open) => open()],
+  ['a routed BedrockLanguageModel', (open) => withRouting(open())],
+  ['a hedged BedrockLanguageModel', hedged],
+])('%s on a local Bedrock', (_, wrap) => {
   let bedrock: BedrockLocal;
   beforeAll(async () => {
     bedrock = await startBedrockLocal();
@@ -29,7 +38,7 @@ describe('BedrockLanguageModel on a local Bedrock', () => {
   languageModelContract(async () => {
     await admin('reset');
     const ledger = new RecordedLedger();
-    const model = openBedrockLanguageModel({ ledger, endpoint: bedrock.url, random: () => 0 });
+    const model = wrap(() => openBedrockLanguageModel({ ledger, endpoint: bedrock.url, random: () => 0 }));
     return {
       model,
       ledger,

@@ -6,26 +6,30 @@ import {
   InvokeModelWithResponseStreamCommand,
   type BedrockRuntimeClient,
   type ConverseCommandInput,
+  type ConverseStreamCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
 import { AppError } from '@manga-assist/foundation';
 import { withDeadline, type RetryBudget } from '@manga-assist/resilience';
 import type { CallLogger } from '../call-logger.ts';
 import { LanguageModel, type ModelCall } from '../language-model.ts';
-import type { ModelCatalogue, ServedModel } from '../model-catalogue.ts';
+import type { ModelCatalogue } from '../model-catalogue.ts';
 import type { ModelAnswer, ModelEvent } from '../model-event.ts';
 import type { ModelRequest } from '../model-request.ts';
+import { PromptCachePlan, type PromptCacheTtls } from '../prompt-cache/prompt-cache-plan.ts';
+import type { Admission } from '../quota/admission.ts';
 import { AnthropicEvents } from './anthropic-events.ts';
 import { toAnthropicInput } from './anthropic-request.ts';
-import { Attempt, type AttemptTools } from './attempt.ts';
+import { Attempt, type AttemptPlan, type AttemptTools } from './attempt.ts';
 import { toModelError } from './bedrock-errors.ts';
 import { climb, type Rung } from './call-ladder.ts';
 import { ConverseEvents } from './converse-events.ts';
 import { toConverseInput } from './converse-request.ts';
-import { ModelLane } from './model-lane.ts';
+import type { Guardrail } from './guardrail.ts';
+import { ModelLane, type LaneTurn } from './model-lane.ts';
 import { emptyAnswer, ModelStream } from './model-stream.ts';
-import { PromptCachePrefix } from './prompt-cache-prefix.ts';
 import type { RawEventStream } from './raw-event-stream.ts';
 import { checkSendable } from './sendable-messages.ts';
+import { NO_USAGE } from './usage.ts';
 import { readAnthropicBody, readConverseOutput, type RawAnswer } from './whole-answers.ts';
 
 export interface BedrockTimeouts {
@@ -48,6 +52,9 @@ export interface BedrockLanguageModelParts extends AttemptTools {
   maxConcurrency: number;
   random: () => number;
   logger: CallLogger | undefined;
+  admission: Admission | undefined;
+  guardrail: Guardrail | undefined;
+  promptCacheTtls: PromptCacheTtls | undefined;
 }
 
 /** An answer within this time proves that Bedrock is there. */
@@ -59,40 +66,45 @@ type Operation = 'invoke' | 'stream' | 'converse' | 'converse-stream';
 export class BedrockLanguageModel extends LanguageModel {
   readonly #parts: BedrockLanguageModelParts;
   readonly #lanes = new Map<string, ModelLane>();
-  readonly #promptCache: PromptCachePrefix;
+  readonly #promptCache: PromptCachePlan;
   #answeredElapsedMs = -Infinity;
 
   constructor(parts: BedrockLanguageModelParts) {
     super();
     this.#parts = parts;
-    this.#promptCache = new PromptCachePrefix(parts.estimator);
+    this.#promptCache = new PromptCachePlan(parts.estimator, parts.promptCacheTtls);
   }
 
   invoke(request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
-    return this.#wholeAnswer('invoke', request, call, async (served, abortSignal) => {
-      const output = await this.#parts.client.send(new InvokeModelCommand(toAnthropicInput(request, served)), { abortSignal });
+    return this.#wholeAnswer('invoke', request, call, async ({ plan, signal }) => {
+      const command = new InvokeModelCommand(toAnthropicInput(plan.request, plan.rung.served, this.#parts));
+      const output = await this.#parts.client.send(command, { abortSignal: signal });
       return readAnthropicBody(output.body);
     });
   }
 
   converse(request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
-    return this.#wholeAnswer('converse', request, call, async (served, abortSignal) => {
-      const command = new ConverseCommand(this.#converseInput(request, served));
-      return readConverseOutput(await this.#parts.client.send(command, { abortSignal }));
+    return this.#wholeAnswer('converse', request, call, async ({ plan, signal }) => {
+      const command = new ConverseCommand(this.#converseInput(plan));
+      return readConverseOutput(await this.#parts.client.send(command, { abortSignal: signal }));
     });
   }
 
   stream(request: ModelRequest, call: ModelCall): AsyncIterable<readonly ModelEvent[]> {
-    return this.#streamedAnswer('stream', request, call, async (attempt, served) => {
-      const command = new InvokeModelWithResponseStreamCommand(toAnthropicInput(request, served));
+    return this.#streamedAnswer('stream', request, call, async (attempt) => {
+      const { plan } = attempt;
+      const command = new InvokeModelWithResponseStreamCommand(toAnthropicInput(plan.request, plan.rung.served, this.#parts));
       const output: unknown = await this.#parts.client.send(command, { abortSignal: attempt.signal });
       return new ModelStream(attempt, (output as RawEventStream).rawBody, new AnthropicEvents(), this.#parts.timeouts.stallTimeoutMs);
     });
   }
 
   converseStream(request: ModelRequest, call: ModelCall): AsyncIterable<readonly ModelEvent[]> {
-    return this.#streamedAnswer('converse-stream', request, call, async (attempt, served) => {
-      const command = new ConverseStreamCommand(this.#converseInput(request, served));
+    return this.#streamedAnswer('converse-stream', request, call, async (attempt) => {
+      const input: ConverseStreamCommandInput = this.#converseInput(attempt.plan);
+      const { guardrail } = this.#parts;
+      if (guardrail) input.guardrailConfig = { ...input.guardrailConfig, streamProcessingMode: guardrail.streamMode ?? 'sync' };
+      const command = new ConverseStreamCommand(input);
       const output: unknown = await this.#parts.client.send(command, { abortSignal: attempt.signal });
       return new ModelStream(attempt, (output as RawEventStream).rawBody, new ConverseEvents(), this.#parts.timeouts.stallTimeoutMs);
     });
@@ -122,12 +134,12 @@ export class BedrockLanguageModel extends LanguageModel {
     operation: Operation,
     request: ModelRequest,
     call: ModelCall,
-    send: (served: ServedModel, signal: AbortSignal) => Promise<RawAnswer>,
+    send: (attempt: Attempt) => Promise<RawAnswer>,
   ): Promise<ModelAnswer> {
     return this.#climb(request, call, this.#parts.timeouts.answerTimeoutMs, async (rung, signal) => {
       const attempt = await this.#begin(operation, request, call, rung, signal);
       try {
-        const answer = await send(rung.served, attempt.signal);
+        const answer = await send(attempt);
         if (answer.stopReason === 'end_turn' && answer.text === '' && answer.toolUses.length === 0) throw emptyAnswer();
         const { costUsd, latencyMs } = attempt.complete(answer.usage);
         this.#answeredElapsedMs = this.#parts.clock.elapsedMs();
@@ -144,7 +156,7 @@ export class BedrockLanguageModel extends LanguageModel {
     operation: Operation,
     request: ModelRequest,
     call: ModelCall,
-    open: (attempt: Attempt, served: ServedModel) => Promise<ModelStream>,
+    open: (attempt: Attempt) => Promise<ModelStream>,
   ): AsyncGenerator<readonly ModelEvent[]> {
     const deadline = withDeadline(call.signal, this.#parts.timeouts.totalTimeoutMs, this.#parts);
     let stream: ModelStream | undefined;
@@ -153,7 +165,7 @@ export class BedrockLanguageModel extends LanguageModel {
         const attempt = await this.#begin(operation, request, call, rung, signal);
         let opened: ModelStream;
         try {
-          opened = await open(attempt, rung.served);
+          opened = await open(attempt);
         } catch (error) {
           const failure = toModelError(error, { signal: attempt.signal });
           attempt.fail(failure);
@@ -199,11 +211,19 @@ export class BedrockLanguageModel extends LanguageModel {
   async #begin(operation: Operation, request: ModelRequest, call: ModelCall, rung: Rung, callSignal: AbortSignal): Promise<Attempt> {
     const { firstTokenTimeoutMs, answerTimeoutMs } = this.#parts.timeouts;
     const isStream = operation === 'stream' || operation === 'converse-stream';
-    const turn = await this.#lane(rung.served.modelId).enter(callSignal, rung.degraded);
+    const admitted = await this.#parts.admission?.admit(request, rung.served, call.attribution.feature, callSignal);
+    let turn: LaneTurn;
+    try {
+      turn = await this.#lane(rung.served.modelId).enter(callSignal, rung.degraded);
+    } catch (error) {
+      admitted?.settle(NO_USAGE, 'estimated');
+      throw error;
+    }
     return new Attempt(
       {
         operation,
-        request,
+        request: admitted && admitted.maxTokens < request.maxTokens ? { ...request, maxTokens: admitted.maxTokens } : request,
+        admitted,
         attribution: call.attribution,
         rung,
         turn,
@@ -215,8 +235,9 @@ export class BedrockLanguageModel extends LanguageModel {
     );
   }
 
-  #converseInput(request: ModelRequest, served: ServedModel): ConverseCommandInput {
-    return toConverseInput(request, served, { cachePrefix: this.#promptCache.takes(request, served.profile) });
+  #converseInput({ request, rung }: AttemptPlan): ConverseCommandInput {
+    const cachePoints = this.#promptCache.pointsFor(request, rung.served.profile);
+    return toConverseInput(request, rung.served, { cachePoints, guardrail: this.#parts.guardrail });
   }
 
   #lane(modelId: string): ModelLane {

@@ -22,12 +22,14 @@ const FALLBACK_CODES: ReadonlySet<string> = new Set([
   'bedrock.stalled',
   'bedrock.empty-answer',
   'bedrock.retired',
+  // Refused by our own count before it was sent: the next model may have room now.
+  'bedrock.quota-full',
 ]);
 
 /** One attempt at one model. */
 export interface Rung {
   served: ServedModel;
-  /** Stands in for the model that was asked for. */
+  /** A model of another name stands in for the model that was asked for. */
   degraded: boolean;
   /** 1 for the first attempt of the call, counted over all models. */
   attempt: number;
@@ -52,11 +54,11 @@ export async function climb<T>(ladder: readonly ServedModel[], attemptAt: (rung:
   let attempt = 0;
   let first: AppError | undefined;
   for (const [position, served] of ladder.entries()) {
-    const degraded = position > 0;
+    const degraded = served.alias !== ladder[0]?.alias;
     try {
       return await retry(() => attemptAt({ served, degraded, attempt: ++attempt }), {
         ...options,
-        maxAttempts: degraded ? 1 : options.maxAttempts,
+        maxAttempts: position > 0 ? 1 : options.maxAttempts,
         ruleFor,
         onRetry: (error, delayMs) => logger?.warn({ model: served.alias, code: (error as AppError).code, attempt, delayMs }, 'model call is tried again'),
       });

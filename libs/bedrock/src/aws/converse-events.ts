@@ -1,6 +1,7 @@
 import type { ModelEvent, StopReason } from '../model-event.ts';
 import type { EventMapper, StreamEnd } from './event-mapper.ts';
 import { readJsonText, startsWith } from './json-text.ts';
+import { StreamedReasoning } from './streamed-reasoning.ts';
 import { StreamedToolUses } from './streamed-tool-uses.ts';
 import { readConverseUsage, type ConverseUsage } from './usage.ts';
 
@@ -8,7 +9,7 @@ import { readConverseUsage, type ConverseUsage } from './usage.ts';
 interface ConverseEvent {
   contentBlockIndex?: number;
   start?: { toolUse?: { toolUseId: string; name: string } };
-  delta?: { text?: string; toolUse?: { input?: string } };
+  delta?: { text?: string; toolUse?: { input?: string }; reasoningContent?: { text?: string; signature?: string; redactedContent?: string } };
   stopReason?: StopReason;
   usage?: ConverseUsage;
 }
@@ -22,6 +23,7 @@ const DIGIT_9 = 0x39;
 /** ConverseStream: messageStart · blocks · messageStop · metadata (usage comes last, after the stop reason). */
 export class ConverseEvents implements EventMapper {
   readonly #toolUses = new StreamedToolUses();
+  readonly #reasoning = new StreamedReasoning();
   #stopReason: StopReason | undefined;
   hasContent = false;
   end: StreamEnd | undefined;
@@ -42,7 +44,7 @@ export class ConverseEvents implements EventMapper {
       case 'contentBlockStart':
         return this.#blockStart(parse(buffer, start, end));
       case 'contentBlockStop':
-        return this.#toolUses.finish(parse(buffer, start, end).contentBlockIndex ?? 0, events);
+        return this.#blockStop(parse(buffer, start, end), events);
       case 'messageStop':
         return this.#stop(parse(buffer, start, end).stopReason);
       case 'metadata':
@@ -58,10 +60,17 @@ export class ConverseEvents implements EventMapper {
     this.#toolUses.begin(contentBlockIndex, start.toolUse.toolUseId, start.toolUse.name);
   }
 
+  #blockStop({ contentBlockIndex = 0 }: ConverseEvent, events: ModelEvent[]): void {
+    this.#reasoning.finish(contentBlockIndex, events);
+    this.#toolUses.finish(contentBlockIndex, events);
+  }
+
   #delta({ contentBlockIndex = 0, delta }: ConverseEvent, events: ModelEvent[]): void {
     if (delta?.text) events.push({ type: 'text-delta', text: delta.text });
     if (delta?.toolUse?.input) this.#toolUses.add(contentBlockIndex, delta.toolUse.input);
-    // Reasoning, citations and images are not for the shopper.
+    const thought = delta?.reasoningContent;
+    if (thought) this.#reasoning.add(contentBlockIndex, { text: thought.text ?? '', signature: thought.signature ?? '', redacted: thought.redactedContent ?? '' }, events);
+    // Citations and images are not for the shopper.
   }
 
   #stop(stopReason: StopReason | undefined): void {

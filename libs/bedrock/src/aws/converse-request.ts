@@ -1,31 +1,58 @@
-import type { ContentBlock, ConverseCommandInput, Tool } from '@aws-sdk/client-bedrock-runtime';
+import type { ContentBlock, ConverseCommandInput, Message, ReasoningContentBlock, Tool } from '@aws-sdk/client-bedrock-runtime';
 import type { ServedModel } from '../model-catalogue.ts';
-import type { ModelBlock, ModelRequest, ToolDefinition } from '../model-request.ts';
+import type { ModelBlock, ModelRequest, ReasoningBlock, ToolDefinition } from '../model-request.ts';
+import { NO_CACHE_POINTS, type CachePoints } from '../prompt-cache/cache-points.ts';
+import type { PromptCacheTtl } from '../model-profile.ts';
+import type { Guardrail } from './guardrail.ts';
+import { samplingOf } from './sampling.ts';
+import { systemPrompt } from './schema-instruction.ts';
 import { sendableMessages } from './sendable-messages.ts';
 
-/**
- * The request as Converse and ConverseStream take it. `cachePrefix`: marks the end of what every call
- * repeats (tools, then system prompt) for the model's prompt cache.
- */
-export function toConverseInput(request: ModelRequest, { modelId, profile }: ServedModel, { cachePrefix }: { cachePrefix: boolean }): ConverseCommandInput {
+export interface ConverseExtras {
+  /** Where each section that the prompt cache is to keep ends. */
+  cachePoints?: CachePoints;
+  guardrail?: Guardrail | undefined;
+}
+
+/** The request as Converse and ConverseStream take it. */
+export function toConverseInput(request: ModelRequest, { modelId, profile }: ServedModel, extras: ConverseExtras = {}): ConverseCommandInput {
+  const { cachePoints = NO_CACHE_POINTS, guardrail } = extras;
   const tools = request.tools ?? [];
   const hasTools = tools.length > 0;
-  const hasSystem = request.system.trim() !== '';
-  const takesTemperature = request.temperature !== undefined && profile.sampling.parameters.includes('temperature');
+  const { thinking, ...inferenceConfig } = samplingOf(request, profile);
+  const { outputSchema } = request;
+  const keepsToSchema = profile.jsonSchemaOutput;
+  const system = systemPrompt(request, { keepsToSchema });
+  const messages = sendableMessages(request, { tools: hasTools, reasoning: thinking !== undefined });
   return {
     modelId,
-    ...(hasSystem ? { system: [{ text: request.system }, ...(cachePrefix ? [CACHE_POINT] : [])] } : {}),
-    messages: sendableMessages(request, { tools: hasTools }).map(({ role, content }) => ({ role, content: content.map(toContentBlock) })),
-    inferenceConfig: {
-      // A fallback may have a lower limit than the model that was asked for.
-      maxTokens: Math.min(request.maxTokens, profile.maxOutputTokens),
-      ...(takesTemperature ? { temperature: request.temperature } : {}),
-    },
-    ...(hasTools ? { toolConfig: { tools: [...tools.map(toTool), ...(cachePrefix && !hasSystem ? [CACHE_POINT] : [])] } } : {}),
+    ...(system.trim() === '' ? {} : { system: [{ text: system }, ...pointAt(cachePoints.system)] }),
+    messages: messages.map(({ role, content }, index): Message => {
+      const isLast = index === messages.length - 1;
+      return { role, content: [...content.map(toContentBlock), ...(isLast ? pointAt(cachePoints.history) : [])] };
+    }),
+    inferenceConfig,
+    ...(hasTools ? { toolConfig: { tools: [...tools.map(toTool), ...pointAt(cachePoints.tools)] } } : {}),
+    ...(thinking && { additionalModelRequestFields: { thinking } }),
+    ...(outputSchema && keepsToSchema
+      ? {
+          outputConfig: {
+            textFormat: {
+              type: 'json_schema',
+              structure: { jsonSchema: { name: outputSchema.name, schema: JSON.stringify(outputSchema.schema) } },
+            },
+          },
+        }
+      : {}),
+    ...(guardrail && { guardrailConfig: { guardrailIdentifier: guardrail.identifier, guardrailVersion: guardrail.version } }),
   };
 }
 
-const CACHE_POINT = { cachePoint: { type: 'default' as const } };
+/** Five minutes are what Bedrock takes when nothing is said, also models that know no other. */
+function pointAt(ttl: PromptCacheTtl | undefined): { cachePoint: { type: 'default'; ttl?: PromptCacheTtl } }[] {
+  if (ttl === undefined) return [];
+  return [{ cachePoint: { type: 'default', ...(ttl !== '5m' && { ttl }) } }];
+}
 
 function toContentBlock(block: ModelBlock): ContentBlock {
   switch (block.type) {
@@ -35,7 +62,18 @@ function toContentBlock(block: ModelBlock): ContentBlock {
       return { toolUse: { toolUseId: block.toolUseId, name: block.name, input: block.input } };
     case 'tool-result':
       return { toolResult: { toolUseId: block.toolUseId, content: [{ json: block.content }], status: block.status } };
+    case 'reasoning':
+      return { reasoningContent: toReasoning(block) };
+    case 'image':
+      return { image: { format: block.format, source: { bytes: block.bytes } } };
+    case 'document':
+      return { document: { format: block.format, name: block.name, source: { bytes: block.bytes } } };
   }
+}
+
+function toReasoning(block: ReasoningBlock): ReasoningContentBlock {
+  if ('redacted' in block) return { redactedContent: Buffer.from(block.redacted, 'base64') };
+  return { reasoningText: { text: block.text, ...(block.signature !== undefined && { signature: block.signature }) } };
 }
 
 function toTool({ name, description, inputSchema }: ToolDefinition): Tool {

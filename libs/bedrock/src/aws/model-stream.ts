@@ -94,7 +94,7 @@ export class ModelStream {
   #started(events: ModelEvent[]): readonly ModelEvent[] {
     if (events.length === 0) return events;
     for (const event of events) {
-      if (event.type === 'text-delta') this.#generatedText += event.text;
+      if (event.type === 'text-delta' || event.type === 'reasoning-delta') this.#generatedText += event.text;
       else if (event.type === 'tool-use') this.#generatedText += JSON.stringify(event.input);
     }
     if (this.#hasStarted) return events;

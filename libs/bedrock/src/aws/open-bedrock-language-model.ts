@@ -4,11 +4,14 @@ import { priceUsage } from '@manga-assist/pricing';
 import type { CallLogger } from '../call-logger.ts';
 import type { LanguageModel } from '../language-model.ts';
 import { openModelCatalogue, type ModelCatalogue } from '../model-catalogue.ts';
+import { Admission, type AdmissionOptions } from '../quota/admission.ts';
+import type { PromptCacheTtls } from '../prompt-cache/prompt-cache-plan.ts';
 import { Cl100kTokenEstimator, type TokenEstimator } from '../token-estimator.ts';
 import type { UsageLedger } from '../usage-ledger.ts';
 import { openBedrockClient } from './bedrock-client.ts';
 import { BedrockLanguageModel, type BedrockTimeouts } from './bedrock-language-model.ts';
 import { EstimateCalibration } from './estimate-calibration.ts';
+import type { Guardrail } from './guardrail.ts';
 import { NO_USAGE } from './usage.ts';
 
 export interface BedrockLanguageModelOptions extends Partial<BedrockTimeouts> {
@@ -26,6 +29,12 @@ export interface BedrockLanguageModelOptions extends Partial<BedrockTimeouts> {
   /** Shared between models of one process when several are open. */
   budget?: RetryBudget;
   estimator?: TokenEstimator;
+  /** Holds calls back before Bedrock would refuse them. Off when not given. */
+  admission?: AdmissionOptions;
+  /** Checks every question and answer. */
+  guardrail?: Guardrail;
+  /** How long the prompt cache keeps each section. What is written for an hour is booked at the price of five minutes. */
+  promptCacheTtls?: PromptCacheTtls;
   ids?: Ids;
   timers?: Timers;
   /** From 0 up to, but not, 1: spreads the waits between attempts. */
@@ -41,6 +50,7 @@ export function openBedrockLanguageModel(options: BedrockLanguageModelOptions): 
   const { ledger, logger, endpoint, maxAttempts = 2, maxConcurrency = 200 } = options;
   const catalogue = options.catalogue ?? openModelCatalogue();
   const clock = options.clock ?? new SystemClock();
+  const timers = options.timers ?? new SystemTimers();
   const estimator = options.estimator ?? new Cl100kTokenEstimator();
   // A model without a price is found now, not after its first answer.
   for (const { profile } of catalogue.models) priceUsage(profile.id, NO_USAGE, clock.nowMs());
@@ -62,7 +72,10 @@ export function openBedrockLanguageModel(options: BedrockLanguageModelOptions): 
     estimator,
     calibration: new EstimateCalibration(estimator),
     ids: options.ids ?? new SystemIds(clock),
-    timers: options.timers ?? new SystemTimers(),
+    timers,
     random: options.random ?? Math.random,
+    admission: options.admission && new Admission(options.admission, { clock, timers, estimator }),
+    guardrail: options.guardrail,
+    promptCacheTtls: options.promptCacheTtls,
   });
 }

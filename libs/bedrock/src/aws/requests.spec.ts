@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { openModelCatalogue } from '../model-catalogue.ts';
 import type { ModelRequest } from '../model-request.ts';
-import { Cl100kTokenEstimator } from '../token-estimator.ts';
 import { toAnthropicInput } from './anthropic-request.ts';
 import { toConverseInput } from './converse-request.ts';
-import { PromptCachePrefix } from './prompt-cache-prefix.ts';
 import { checkSendable, sendableMessages } from './sendable-messages.ts';
 
 const sonnet = openModelCatalogue().served('sonnet');
-const uncached = { cachePrefix: false };
+const sonnet45 = openModelCatalogue({ sonnet: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0' }).served('sonnet');
 
 function aRequest(changes: Partial<ModelRequest> = {}): ModelRequest {
   return {
@@ -31,7 +29,7 @@ const toolRound: ModelRequest['messages'] = [
 
 describe('a request to Converse', () => {
   it('carries system prompt, messages and limits', () => {
-    expect(toConverseInput(aRequest(), sonnet, uncached)).toEqual({
+    expect(toConverseInput(aRequest(), sonnet)).toEqual({
       modelId: 'anthropic.claude-3-sonnet-20240229-v1:0',
       system: [{ text: 'You sell manga.' }],
       messages: [{ role: 'user', content: [{ text: 'ワンピースはありますか' }] }],
@@ -40,7 +38,7 @@ describe('a request to Converse', () => {
   });
 
   it('carries tools, what they were asked and what they said', () => {
-    const input = toConverseInput(aRequest({ tools, messages: toolRound }), sonnet, uncached);
+    const input = toConverseInput(aRequest({ tools, messages: toolRound }), sonnet);
 
     expect(input.toolConfig).toEqual({
       tools: [{ toolSpec: { name: 'search', description: 'Finds manga.', inputSchema: { json: tools[0]?.inputSchema } } }],
@@ -52,7 +50,7 @@ describe('a request to Converse', () => {
   });
 
   it('has no tool config and no tool blocks when no tools are offered', () => {
-    const input = toConverseInput(aRequest({ tools: [], messages: toolRound }), sonnet, uncached);
+    const input = toConverseInput(aRequest({ tools: [], messages: toolRound }), sonnet);
 
     expect(input.toolConfig).toBeUndefined();
     expect(input.messages?.slice(1)).toEqual([
@@ -61,16 +59,92 @@ describe('a request to Converse', () => {
     ]);
   });
 
-  it('marks the prefix for the prompt cache once, after the system prompt or else after the tools', () => {
+  it('ends each section that the prompt cache is to keep with a cache point', () => {
     const point = { cachePoint: { type: 'default' } };
 
-    const both = toConverseInput(aRequest({ tools }), sonnet, { cachePrefix: true });
-    const onlyTools = toConverseInput(aRequest({ tools, system: '' }), sonnet, { cachePrefix: true });
+    const input = toConverseInput(aRequest({ tools, messages: toolRound }), sonnet, { cachePoints: { tools: '1h', system: '5m', history: '5m' } });
 
-    expect(both.system).toEqual([{ text: 'You sell manga.' }, point]);
-    expect(both.toolConfig?.tools).toHaveLength(1);
-    expect(onlyTools.system).toBeUndefined();
-    expect(onlyTools.toolConfig?.tools?.at(-1)).toEqual(point);
+    expect(input.toolConfig?.tools?.slice(1)).toEqual([{ cachePoint: { type: 'default', ttl: '1h' } }]);
+    expect(input.system).toEqual([{ text: 'You sell manga.' }, point]);
+    expect(input.messages?.map(({ content }) => content?.length)).toEqual([1, 1, 2]);
+    expect(input.messages?.at(-1)?.content?.at(-1)).toEqual(point);
+  });
+
+  it('lets a model think first, sends its thoughts back as they came, and no temperature', () => {
+    const messages: ModelRequest['messages'] = [
+      { role: 'user', content: [{ type: 'text', text: 'Do you have it?' }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'reasoning', text: 'Let me look.', signature: 'c2ln' },
+          { type: 'reasoning', redacted: 'AAEC' },
+          { type: 'tool-use', toolUseId: 't1', name: 'search', input: {} },
+        ],
+      },
+      { role: 'user', content: [{ type: 'tool-result', toolUseId: 't1', status: 'success', content: {} }] },
+    ];
+    const request = aRequest({ tools, messages, maxTokens: 4_000, reasoning: { budgetTokens: 2_000 } });
+
+    const input = toConverseInput(request, sonnet45);
+
+    expect(input.additionalModelRequestFields).toEqual({ thinking: { type: 'enabled', budget_tokens: 2_000 } });
+    expect(input.inferenceConfig).toEqual({ maxTokens: 4_000 });
+    expect(input.messages?.[1]?.content?.slice(0, 2)).toEqual([
+      { reasoningContent: { reasoningText: { text: 'Let me look.', signature: 'c2ln' } } },
+      { reasoningContent: { redactedContent: Buffer.from([0, 1, 2]) } },
+    ]);
+  });
+
+  it('keeps thoughts from a model that cannot think', () => {
+    const messages: ModelRequest['messages'] = [
+      ...aRequest().messages,
+      { role: 'assistant', content: [{ type: 'reasoning', text: 'Hm.' }, { type: 'text', text: 'Yes.' }] },
+      { role: 'user', content: [{ type: 'text', text: 'Sure?' }] },
+    ];
+
+    const input = toConverseInput(aRequest({ tools, messages, reasoning: { budgetTokens: 2_000 } }), sonnet);
+
+    expect(input.messages?.[1]).toEqual({ role: 'assistant', content: [{ text: 'Yes.' }] });
+    expect(input.additionalModelRequestFields).toBeUndefined();
+    expect(input.inferenceConfig).toEqual({ maxTokens: 500, temperature: 0.3 });
+  });
+
+  it('carries pictures and documents', () => {
+    const bytes = Buffer.from('GIF89a');
+    const content = [
+      { type: 'text' as const, text: 'What is this?' },
+      { type: 'image' as const, format: 'gif' as const, bytes },
+      { type: 'document' as const, format: 'md' as const, name: 'Price list', bytes },
+    ];
+
+    const input = toConverseInput(aRequest({ messages: [{ role: 'user', content }] }), sonnet);
+
+    expect(input.messages?.[0]?.content?.slice(1)).toEqual([
+      { image: { format: 'gif', source: { bytes } } },
+      { document: { format: 'md', name: 'Price list', source: { bytes } } },
+    ]);
+  });
+
+  it('holds a model to a JSON schema, and asks one that cannot be held in words', () => {
+    const outputSchema = { name: 'mood', schema: { type: 'object', properties: { mood: { type: 'string' } } } };
+
+    const held = toConverseInput(aRequest({ outputSchema }), sonnet45);
+    const asked = toConverseInput(aRequest({ outputSchema }), sonnet);
+
+    expect(held.outputConfig?.textFormat).toEqual({
+      type: 'json_schema',
+      structure: { jsonSchema: { name: 'mood', schema: JSON.stringify(outputSchema.schema) } },
+    });
+    expect(held.system).toEqual([{ text: 'You sell manga.' }]);
+    expect(asked.outputConfig).toBeUndefined();
+    expect(asked.system?.[0]?.text).toContain(JSON.stringify(outputSchema.schema));
+  });
+
+  it('names the guardrail, and never asks for its trace', () => {
+    const guardrail = { identifier: 'gr-1', version: '3' };
+
+    expect(toConverseInput(aRequest(), sonnet, { guardrail }).guardrailConfig).toEqual({ guardrailIdentifier: 'gr-1', guardrailVersion: '3' });
+    expect(toAnthropicInput(aRequest(), sonnet, { guardrail })).toMatchObject({ guardrailIdentifier: 'gr-1', guardrailVersion: '3' });
   });
 });
 
@@ -91,7 +165,7 @@ describe('a request to InvokeModel', () => {
 
 describe('any request', () => {
   const bodies = (request: ModelRequest, served = sonnet) => ({
-    converse: toConverseInput(request, served, uncached).inferenceConfig,
+    converse: toConverseInput(request, served).inferenceConfig,
     anthropic: JSON.parse(String(toAnthropicInput(request, served).body)) as Record<string, unknown>,
   });
 
@@ -131,31 +205,5 @@ describe('any request', () => {
     for (const messages of [[], [{ role: 'user' as const, content: [{ type: 'text' as const, text: '  ' }] }]]) {
       expect(() => checkSendable(aRequest({ messages }))).toThrow(expect.objectContaining({ kind: 'invalid', code: 'bedrock.invalid-request' }));
     }
-  });
-});
-
-describe('the prompt cache', () => {
-  const haiku = openModelCatalogue({ haiku: 'global.anthropic.claude-haiku-4-5-20251001-v1:0' }).served('haiku').profile;
-  const sonnet46 = openModelCatalogue({ sonnet: 'anthropic.claude-sonnet-4-6' }).served('sonnet').profile;
-  const prefix = new PromptCachePrefix(new Cl100kTokenEstimator());
-  const ofTokens = (tokens: number) => 'manga '.repeat(Math.round(tokens / 1.15));
-
-  it("takes a prefix from the model's minimum on", () => {
-    const request = aRequest({ system: ofTokens(3_000) });
-
-    expect(prefix.takes(request, sonnet46)).toBe(true);
-    expect(prefix.takes(request, haiku)).toBe(false);
-    expect(prefix.takes(aRequest({ system: ofTokens(4_500) }), haiku)).toBe(true);
-  });
-
-  it('counts the tools as part of the prefix', () => {
-    const long = [{ name: 'search', description: ofTokens(3_000), inputSchema: {} }];
-
-    expect(prefix.takes(aRequest({ tools: long }), sonnet46)).toBe(true);
-    expect(prefix.takes(aRequest({ tools }), sonnet46)).toBe(false);
-  });
-
-  it('is not for models without one', () => {
-    expect(prefix.takes(aRequest({ system: ofTokens(9_000) }), sonnet.profile)).toBe(false);
   });
 });

@@ -47,7 +47,13 @@ const DIALECTS = [
       eventFrame('messageStop', { stopReason }),
       eventFrame('metadata', { usage: { inputTokens: 5, outputTokens: 6, totalTokens: 11 } }),
     ],
-    unknown: [eventFrame('somethingNew', { a: 1 }), eventFrame('contentBlockDelta', { contentBlockIndex: 0, delta: { reasoningContent: { text: 'hm' } } })],
+    unknown: [eventFrame('somethingNew', { a: 1 }), eventFrame('contentBlockDelta', { contentBlockIndex: 0, delta: { citation: { title: 'hm' } } })],
+    thoughts: [
+      ...[{ text: 'One ' }, { text: 'Piece?' }, { signature: 'c2ln' }].map((reasoningContent) => eventFrame('contentBlockDelta', { contentBlockIndex: 0, delta: { reasoningContent } })),
+      eventFrame('contentBlockStop', { contentBlockIndex: 0 }),
+      eventFrame('contentBlockDelta', { contentBlockIndex: 1, delta: { reasoningContent: { redactedContent: 'AAEC' } } }),
+      eventFrame('contentBlockStop', { contentBlockIndex: 1 }),
+    ],
     reordered: (piece: string) => eventFrame('contentBlockDelta', { p: 'ab', delta: { text: piece }, contentBlockIndex: 0 }),
   },
   {
@@ -64,12 +70,20 @@ const DIALECTS = [
       chunkFrame({ type: 'message_delta', delta: { stop_reason: stopReason }, usage: { output_tokens: 6 } }),
       chunkFrame({ type: 'message_stop' }),
     ],
-    unknown: [chunkFrame({ type: 'ping' }), chunkFrame({ type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'hm' } })],
+    unknown: [chunkFrame({ type: 'ping' }), chunkFrame({ type: 'content_block_delta', index: 0, delta: { type: 'citations_delta', citation: 'hm' } })],
+    thoughts: [
+      chunkFrame({ type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '' } }),
+      ...['One ', 'Piece?'].map((thinking) => chunkFrame({ type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking } })),
+      chunkFrame({ type: 'content_block_delta', index: 0, delta: { type: 'signature_delta', signature: 'c2ln' } }),
+      chunkFrame({ type: 'content_block_stop', index: 0 }),
+      chunkFrame({ type: 'content_block_start', index: 1, content_block: { type: 'redacted_thinking', data: 'AAEC' } }),
+      chunkFrame({ type: 'content_block_stop', index: 1 }),
+    ],
     reordered: (piece: string) => eventFrame('chunk', { p: 'ab', bytes: Buffer.from(JSON.stringify({ delta: { text: piece, type: 'text_delta' }, index: 0, type: 'content_block_delta' })).toString('base64') }),
   },
 ];
 
-describe.each(DIALECTS)('the events of $name', ({ mapper, frames, tool, unknown, reordered }) => {
+describe.each(DIALECTS)('the events of $name', ({ mapper, frames, tool, unknown, thoughts, reordered }) => {
   it('carry the text as it was, whatever is in it', () => {
     const stream = mapper();
 
@@ -105,6 +119,18 @@ describe.each(DIALECTS)('the events of $name', ({ mapper, frames, tool, unknown,
 
   it('leave out empty texts and what a shopper does not read', () => {
     expect(read(mapper(), [...unknown, ...frames(['', 'a', ''])])).toEqual([{ type: 'text-delta', text: 'a' }]);
+  });
+
+  it('tell thoughts as they come, then give them whole as they have to be sent back', () => {
+    const stream = mapper();
+
+    expect(read(stream, thoughts)).toEqual([
+      { type: 'reasoning-delta', text: 'One ' },
+      { type: 'reasoning-delta', text: 'Piece?' },
+      { type: 'reasoning', block: { type: 'reasoning', text: 'One Piece?', signature: 'c2ln' } },
+      { type: 'reasoning', block: { type: 'reasoning', redacted: 'AAEC' } },
+    ]);
+    expect(stream.hasContent).toBe(true);
   });
 
   it('give a tool call whole, when its pieces have been put together', () => {
@@ -173,5 +199,16 @@ describe('the usage of a stream', () => {
     ]);
 
     expect(stream.end?.usage).toMatchObject({ inputTokens: 7, outputTokens: 8 });
+  });
+});
+
+describe('a guardrail that steps in', () => {
+  it('is the reason why a stream of InvokeModel ended, whatever the model says', () => {
+    const stream = new AnthropicEvents();
+    const [start, ...rest] = anthropicFrames(['No.']);
+
+    read(stream, [start ?? Buffer.alloc(0), chunkFrame({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: '' }, 'amazon-bedrock-guardrailAction': 'INTERVENED' }), ...rest]);
+
+    expect(stream.end?.stopReason).toBe('guardrail_intervened');
   });
 });

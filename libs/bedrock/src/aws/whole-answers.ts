@@ -1,15 +1,18 @@
-import type { ConverseCommandOutput } from '@aws-sdk/client-bedrock-runtime';
+import type { ConverseCommandOutput, ReasoningContentBlock } from '@aws-sdk/client-bedrock-runtime';
 import { AppError, type JsonObject } from '@manga-assist/foundation';
 import type { ModelAnswer, StopReason } from '../model-event.ts';
+import type { ReasoningBlock } from '../model-request.ts';
 import { readAnthropicUsage, readConverseUsage, type AnthropicUsage } from './usage.ts';
 
 /** What an answer says, before it has a price and a name. */
-export type RawAnswer = Pick<ModelAnswer, 'text' | 'toolUses' | 'stopReason' | 'usage'>;
+export type RawAnswer = Pick<ModelAnswer, 'reasoning' | 'text' | 'toolUses' | 'stopReason' | 'usage'>;
 
 export function readConverseOutput(output: ConverseCommandOutput): RawAnswer {
   const blocks = output.output?.message?.content ?? [];
   if (!output.stopReason) throw unreadable();
+  const reasoning = blocks.flatMap(({ reasoningContent }) => (reasoningContent ? [readReasoning(reasoningContent)] : []));
   return {
+    ...(reasoning.length > 0 && { reasoning }),
     text: blocks.map((block) => block.text ?? '').join(''),
     toolUses: blocks.flatMap(({ toolUse }) =>
       toolUse ? [{ toolUseId: toolUse.toolUseId ?? '', name: toolUse.name ?? '', input: (toolUse.input ?? {}) as JsonObject }] : [],
@@ -19,9 +22,24 @@ export function readConverseOutput(output: ConverseCommandOutput): RawAnswer {
   };
 }
 
+function readReasoning({ reasoningText, redactedContent }: ReasoningContentBlock): ReasoningBlock {
+  if (redactedContent) return { type: 'reasoning', redacted: Buffer.from(redactedContent).toString('base64') };
+  const { text = '', signature } = reasoningText ?? {};
+  return { type: 'reasoning', text, ...(signature !== undefined && { signature }) };
+}
+
+interface AnthropicBlock {
+  type: string;
+  text?: string;
+  thinking?: string;
+  signature?: string;
+  data?: string;
+}
+
 interface AnthropicMessage {
-  content?: readonly { type: string; text?: string }[];
+  content?: readonly AnthropicBlock[];
   stop_reason?: StopReason;
+  'amazon-bedrock-guardrailAction'?: string;
   usage?: AnthropicUsage;
 }
 
@@ -29,12 +47,20 @@ export function readAnthropicBody(body: Uint8Array): RawAnswer {
   // A broken body is a SyntaxError here, which the error table knows.
   const message = JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')) as AnthropicMessage | null;
   if (!message?.stop_reason || !Array.isArray(message.content)) throw unreadable();
+  const reasoning = message.content.flatMap((block: AnthropicBlock) => anthropicReasoning(block));
   return {
-    text: message.content.map((block: { type: string; text?: string }) => (block.type === 'text' ? (block.text ?? '') : '')).join(''),
+    ...(reasoning.length > 0 && { reasoning }),
+    text: message.content.map((block: AnthropicBlock) => (block.type === 'text' ? (block.text ?? '') : '')).join(''),
     toolUses: [],
-    stopReason: message.stop_reason,
+    // In this operation a guardrail does not show in the model's own reason.
+    stopReason: message['amazon-bedrock-guardrailAction'] === 'INTERVENED' ? 'guardrail_intervened' : message.stop_reason,
     usage: readAnthropicUsage(message.usage),
   };
+}
+
+function anthropicReasoning({ type, thinking = '', signature, data = '' }: AnthropicBlock): ReasoningBlock[] {
+  if (type === 'redacted_thinking') return [{ type: 'reasoning', redacted: data }];
+  return type === 'thinking' ? [{ type: 'reasoning', text: thinking, ...(signature !== undefined && { signature }) }] : [];
 }
 
 function unreadable(): AppError {

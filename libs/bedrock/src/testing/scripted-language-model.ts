@@ -102,7 +102,9 @@ export class ScriptedLanguageModel extends LanguageModel {
 }
 
 async function* playAnswer(answer: ScriptedAnswer, request: ModelRequest, signal: AbortSignal): AsyncGenerator<readonly ModelEvent[]> {
-  const { text = '', toolUses = [], model = request.model, degraded = model !== request.model } = answer;
+  const { text = '', toolUses = [] } = answer;
+  const asked = request.model === 'auto' ? 'haiku' : request.model;
+  const { model = asked, degraded = model !== asked } = answer;
   const pieces = text.match(/\s*\S{1,6}|\s+$/gu) ?? [];
   let pending: ModelEvent[] = [{ type: 'message-start', model, modelId: `scripted.${model}`, degraded }];
   for (const [index, piece] of pieces.entries()) {

@@ -8,11 +8,15 @@ interface Conversation {
   turns: { turn: StoredTurn; expiresAtMs: number }[];
 }
 
-/** Conversations in this process. `isDown` makes every call fail, as a table that cannot be reached does. */
+/**
+ * Conversations in this process. `isDown` makes every call fail, as a table that cannot be reached does;
+ * `until` is awaited before a turn begins, as a table that is slow.
+ */
 export class InMemoryConversationStore extends ConversationStore {
   readonly #conversations = new Map<string, Conversation>();
   readonly #clock: Clock;
   isDown = false;
+  until: Promise<unknown> | undefined;
 
   constructor(clock: Clock = new SystemClock()) {
     super();
@@ -20,6 +24,7 @@ export class InMemoryConversationStore extends ConversationStore {
   }
 
   async beginTurn(owner: ConversationOwner, { conversationId, turnId, isNewConversation }: TurnBeginning, leaseMs: number): Promise<void> {
+    if (this.until !== undefined) await this.until;
     this.#answer();
     const nowMs = this.#clock.nowMs();
     let conversation = this.#find(owner, conversationId);

@@ -1,3 +1,5 @@
+// ASCII with single spaces inside: nothing below would change it. Most English questions are that.
+const FOLDED = /^(?:[\u0021-\u007E]+(?: [\u0021-\u007E]+)*)?$/;
 const WIDTH_VARIANTS = /[\uFF01-\uFF5E\uFF61-\uFF9F\uFFE0-\uFFE6]+/gu;
 
 /**
@@ -5,6 +7,7 @@ const WIDTH_VARIANTS = /[\uFF01-\uFF5E\uFF61-\uFF9F\uFFE0-\uFFE6]+/gu;
  * katakana take their usual width. Not full NFKC: 第①巻 and 第1巻, x² and x2 must not share an answer.
  */
 export function keyText(text: string): string {
+  if (FOLDED.test(text)) return text;
   return text
     .replace(WIDTH_VARIANTS, (run) => run.normalize('NFKC'))
     .normalize('NFC')

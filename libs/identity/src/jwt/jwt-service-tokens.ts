@@ -1,4 +1,5 @@
-import { jwtVerify, SignJWT } from 'jose';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { jwtVerify } from 'jose';
 import { AppError } from '@manga-assist/foundation';
 import { ServiceTokens, type ServiceTokenClaims } from '../credentials.ts';
 import { SCOPES, type Scope } from '../principal.ts';
@@ -18,28 +19,37 @@ const LIFETIME_SECONDS = 30;
 /** Between two machines' clocks. */
 const SKEW_SECONDS = 5;
 const LONGEST_TOKEN = 8_192;
+const HEADER = base64url({ alg: ALGORITHM, typ: TYPE });
 
 class JwtServiceTokens extends ServiceTokens {
   readonly #secret: Uint8Array;
+  readonly #signingKey: KeyObject;
   readonly #issuer: string;
   readonly #audience: string;
 
   constructor({ secret, issuer, audience = 'tool-service' }: ServiceTokensOptions) {
     super();
     this.#secret = new TextEncoder().encode(secret);
+    this.#signingKey = createSecretKey(this.#secret);
     this.#issuer = issuer;
     this.#audience = audience;
   }
 
-  async sign({ principal, turnId }: ServiceTokenClaims): Promise<string> {
-    return new SignJWT({ tenant_id: principal.tenantId, scopes: principal.scopes, turn_id: turnId })
-      .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
-      .setIssuer(this.#issuer)
-      .setAudience(this.#audience)
-      .setSubject(principal.subject)
-      .setIssuedAt()
-      .setExpirationTime(`${LIFETIME_SECONDS}s`)
-      .sign(this.#secret);
+  /** Signed right here: WebCrypto, which jose uses, takes 25 times as long and a turn through the thread pool. */
+  sign({ principal, turnId }: ServiceTokenClaims): Promise<string> {
+    const issuedAt = Math.floor(Date.now() / 1_000);
+    const claims = {
+      tenant_id: principal.tenantId,
+      scopes: principal.scopes,
+      turn_id: turnId,
+      iss: this.#issuer,
+      aud: this.#audience,
+      sub: principal.subject,
+      iat: issuedAt,
+      exp: issuedAt + LIFETIME_SECONDS,
+    };
+    const signed = `${HEADER}.${base64url(claims)}`;
+    return Promise.resolve(`${signed}.${createHmac('sha256', this.#signingKey).update(signed).digest('base64url')}`);
   }
 
   async verify(token: string): Promise<ServiceTokenClaims> {
@@ -66,6 +76,10 @@ class JwtServiceTokens extends ServiceTokens {
       throw refusal();
     }
   }
+}
+
+function base64url(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 function refusal(): AppError {

@@ -1,5 +1,5 @@
 import { Equals, IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, MinLength, MaxLength } from 'class-validator';
-import { LANGUAGES, MODEL_ALIASES, type AnswerLanguage, type ModelAlias } from '../models.ts';
+import { LANGUAGES, MODEL_CHOICES, type AnswerLanguage, type ModelChoice } from '../models.ts';
 import { CodePoints, LowerCaseUuid } from '../rules.ts';
 
 const TURN_ID = /^trn_[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -22,8 +22,8 @@ export class ChatSendFrame {
   @CodePoints(1, 4000)
   text: string;
 
-  @IsIn(MODEL_ALIASES)
-  model: ModelAlias = 'haiku';
+  @IsIn(MODEL_CHOICES)
+  model: ModelChoice = 'haiku';
 
   @IsIn(LANGUAGES)
   language: AnswerLanguage = 'auto';

@@ -1,4 +1,4 @@
-import type { ModelAlias } from '../models.ts';
+import type { ModelAlias, ModelChoice } from '../models.ts';
 
 /** The closed set of error codes of `mangaassist.v1`. Adding one is a protocol change. */
 export const CHAT_ERROR_CODES = [
@@ -52,7 +52,8 @@ export interface TurnStartedFrame {
   epoch: string;
   conversation_id: string;
   client_message_id: string;
-  model: ModelAlias;
+  /** What was asked for; `turn.usage` says who answered. */
+  model: ModelChoice;
   degraded: boolean;
   cached: boolean;
   /** True when this joins a turn that the same client message id started before. */

@@ -1,5 +1,5 @@
 import { IsIn, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
-import { LANGUAGES, MODEL_ALIASES, type AnswerLanguage, type ModelAlias } from '../models.ts';
+import { LANGUAGES, MODEL_CHOICES, type AnswerLanguage, type ModelChoice } from '../models.ts';
 import { CodePoints, LowerCaseUuid } from '../rules.ts';
 
 /** POST /v1/manga/query. */
@@ -8,8 +8,8 @@ export class MangaQueryRequest {
   @CodePoints(1, 4000)
   query: string;
 
-  @IsIn(MODEL_ALIASES)
-  model: ModelAlias = 'haiku';
+  @IsIn(MODEL_CHOICES)
+  model: ModelChoice = 'haiku';
 
   @IsInt()
   @Min(1)

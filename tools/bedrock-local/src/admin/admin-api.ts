@@ -1,21 +1,25 @@
 import type { FaultBook } from '../faults/fault-book.ts';
-import { FaultError, parseFault } from '../faults/fault.ts';
-import { isObject } from '../messages/json.ts';
+import { FAULT_KINDS, FaultError, parseFault } from '../faults/fault.ts';
+import type { BatchJobs } from '../batch/batch-jobs.ts';
+import type { PromptCache } from '../caching/prompt-cache.ts';
+import type { QuotaBook } from '../quotas/quota-book.ts';
 import type { Exchange } from '../server/exchange.ts';
 import type { LocalSettings } from '../settings.ts';
 import type { CallLog } from './call-log.ts';
+import { AdminProblem, changeMode, changePacing, changeQuotas, shownPacing, shownQuotas } from './change-settings.ts';
 
 export interface AdminParts {
   faults: FaultBook;
   log: CallLog;
+  jobs: BatchJobs;
+  quotas: QuotaBook;
+  promptCache: PromptCache;
   settings: LocalSettings;
   /** State of the server as a whole. */
   health: () => Record<string, unknown>;
   connectionsOpened: () => number;
   resetConnections: () => void;
 }
-
-class AdminProblem extends Error {}
 
 /** JSON under /_admin: faults to come, pacing, and what has been called. */
 export class AdminApi {
@@ -41,7 +45,7 @@ export class AdminApi {
   }
 
   private answer(route: string, body: unknown): unknown {
-    const { faults, log } = this.parts;
+    const { faults, log, jobs, settings } = this.parts;
     switch (route) {
       case 'POST /_admin/faults':
         return shown(faults.add(parseFault(body)));
@@ -51,13 +55,28 @@ export class AdminApi {
         faults.clear();
         return { faults: [] };
       case 'GET /_admin/pacing':
-        return this.pacing();
+        return shownPacing(settings);
       case 'POST /_admin/pacing':
-        return this.setPacing(body);
+        changePacing(settings, body);
+        return shownPacing(settings);
+      case 'GET /_admin/quotas':
+        return { ...shownQuotas(settings), used: this.parts.quotas.used() };
+      case 'POST /_admin/quotas':
+        changeQuotas(settings, body);
+        return shownQuotas(settings);
+      case 'GET /_admin/mode':
+        return { mode: settings.mode };
+      case 'POST /_admin/mode':
+        changeMode(settings, body);
+        return { mode: settings.mode };
       case 'POST /_admin/reset':
         return this.reset();
       case 'GET /_admin/calls':
         return { total: log.total, in_flight: log.inFlight, connections_opened: this.parts.connectionsOpened(), calls: log.list() };
+      case 'GET /_admin/fault-kinds':
+        return { kinds: FAULT_KINDS };
+      case 'GET /_admin/jobs':
+        return { jobs: jobs.all().map((job) => ({ ...job.shown(), history: job.history })) };
       case 'GET /_admin/health':
         return this.parts.health();
       default:
@@ -65,42 +84,17 @@ export class AdminApi {
     }
   }
 
-  private pacing(): Record<string, number> {
-    const { pacing, benchmarkTokens } = this.parts.settings;
-    return { ttft_ms: pacing.ttftMs, tokens_per_second: pacing.tokensPerSecond, benchmark_tokens: benchmarkTokens };
-  }
-
-  private setPacing(body: unknown): Record<string, number> {
-    if (!isObject(body)) throw new AdminProblem('pacing is a JSON object');
-    const known = ['ttft_ms', 'tokens_per_second', 'benchmark_tokens'];
-    const given = Object.fromEntries(Object.entries(body).map(([field, value]) => [snakeCase(field), value]));
-    const unknown = Object.keys(given).filter((field) => !known.includes(field));
-    if (unknown.length > 0) throw new AdminProblem(`unknown field ${unknown.join(', ')}; known fields: ${known.join(', ')}`);
-    const number = (field: string, current: number): number => {
-      const value = given[field] ?? current;
-      if (typeof value !== 'number' || !(value >= 0)) throw new AdminProblem(`${field} must be a number of at least 0`);
-      return value;
-    };
-    const { settings } = this.parts;
-    const pacing = { ttftMs: number('ttft_ms', settings.pacing.ttftMs), tokensPerSecond: number('tokens_per_second', settings.pacing.tokensPerSecond) };
-    settings.benchmarkTokens = Math.floor(number('benchmark_tokens', settings.benchmarkTokens));
-    settings.pacing = pacing;
-    return this.pacing();
-  }
-
   /** Back to the state after start; open connections stay open, their count starts at 0 again. */
   private reset(): Record<string, unknown> {
     this.parts.faults.clear();
     this.parts.log.clear();
+    this.parts.jobs.clear();
+    this.parts.quotas.clear();
+    this.parts.promptCache.clear();
     this.parts.resetConnections();
     Object.assign(this.parts.settings, structuredClone(this.initialSettings));
     return { status: 'reset' };
   }
-}
-
-/** The names of the start options are welcome too: ttftMs is ttft_ms. */
-function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function shown(fault: object): object {

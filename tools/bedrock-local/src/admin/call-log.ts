@@ -10,6 +10,8 @@ export interface CallRecord {
   outcome: string;
   input_tokens: number;
   output_tokens: number;
+  cache_read_tokens: number;
+  cache_write_tokens: number;
   first_token_ms: number | null;
   ms: number;
   /** The SDK's amz-sdk-request header: which attempt of how many. */

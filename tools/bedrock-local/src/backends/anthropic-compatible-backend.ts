@@ -38,7 +38,7 @@ function anthropicBody(request: MessagesRequest): JsonObject {
     messages: request.messages.map(({ role, content }) => ({ role, content: content.map(anthropicBlock) })),
     ...(request.system.length > 0 ? { system: request.system } : {}),
     ...(request.tools.length > 0
-      ? { tools: request.tools.map(({ name, description, inputSchema }) => ({ name, description, input_schema: inputSchema })), tool_choice: toolChoice }
+      ? { tools: request.tools.map(({ inputSchema, ...tool }) => ({ ...tool, input_schema: inputSchema })), tool_choice: toolChoice }
       : {}),
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { top_p: topP }),
@@ -49,7 +49,10 @@ function anthropicBody(request: MessagesRequest): JsonObject {
 }
 
 function anthropicBlock(block: ContentBlock): unknown {
-  return 'body' in block ? block.body : block;
+  if ('body' in block) return block.body;
+  if (block.type !== 'text') return block;
+  const { isGuarded: _, ...text } = block;
+  return text;
 }
 
 function toEvent(data: string, call: BackendCall): MessagesEvent[] {

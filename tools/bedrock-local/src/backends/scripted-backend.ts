@@ -1,37 +1,33 @@
 import { createHash } from 'node:crypto';
-import type { MessagesEvent, MessagesStream, StopReason } from '../messages/messages-event.ts';
-import { answer, type Answer } from '../scripted/answer.ts';
+import type { BlockDelta, MessagesEvent, MessagesStream, StopReason, Usage } from '../messages/messages-event.ts';
+import { answer } from '../scripted/answer.ts';
+import { obey } from '../scripted/obedient.ts';
+import { signatureOf, thoughtsOn } from '../scripted/thoughts.ts';
+import type { Answer } from '../scripted/scripted-answer.ts';
 import { cutIntoPieces, type TextPiece } from '../tokens/token-estimator.ts';
 import { LanguageBackend, type BackendCall } from './language-backend.ts';
-import { Pace, type Pacing } from './pacing.ts';
+import { Pace } from './pacing.ts';
 
 const PIECES_PER_BATCH = 512;
 
 /** The built-in model: writes the whole answer at once and then streams it at the pace that is set. */
 export class ScriptedBackend extends LanguageBackend {
   readonly name = 'scripted';
-  private readonly settings: { readonly pacing: Pacing };
-
-  constructor(settings: { readonly pacing: Pacing }) {
-    super();
-    this.settings = settings;
-  }
-
   async *stream(call: BackendCall): MessagesStream {
-    const pace = new Pace(this.settings.pacing, call.signal);
-    const plan = call.benchmarkTokens > 0 ? benchmarkPlan(call.benchmarkTokens) : planOf(answer(call.request), call);
+    const pace = new Pace(call.pacing, call.signal);
+    const plan = call.benchmarkTokens > 0 ? benchmarkPlan(call.benchmarkTokens) : planOf((call.mode === 'obedient' ? obey(call.request) : undefined) ?? answer(call.request), call);
     await pace.firstToken();
     let ready: MessagesEvent[] = [startOf(call)];
     let sent = 0;
     for (const [index, block] of plan.blocks.entries()) {
       ready.push({ type: 'content_block_start', index, content_block: block.start });
-      for (const piece of block.pieces) {
+      for (const delta of block.deltas) {
         if (sent >= pace.dueTokens()) {
           yield ready;
           ready = [];
           await pace.nextToken(sent);
         }
-        ready.push({ type: 'content_block_delta', index, delta: block.delta(piece) });
+        ready.push({ type: 'content_block_delta', index, delta });
         sent += 1;
         if (ready.length >= PIECES_PER_BATCH) {
           yield ready;
@@ -54,8 +50,7 @@ export class ScriptedBackend extends LanguageBackend {
 
 interface PlannedBlock {
   start: Extract<MessagesEvent, { type: 'content_block_start' }>['content_block'];
-  pieces: readonly string[];
-  delta: (piece: string) => Extract<MessagesEvent, { type: 'content_block_delta' }>['delta'];
+  deltas: readonly BlockDelta[];
 }
 
 interface Plan {
@@ -65,8 +60,8 @@ interface Plan {
   outputTokens: number;
 }
 
-const textDelta: PlannedBlock['delta'] = (text) => ({ type: 'text_delta', text });
-const inputDelta: PlannedBlock['delta'] = (json) => ({ type: 'input_json_delta', partial_json: json });
+const textDelta = (text: string): BlockDelta => ({ type: 'text_delta', text });
+const inputDelta = (json: string): BlockDelta => ({ type: 'input_json_delta', partial_json: json });
 
 function startOf(call: BackendCall): MessagesEvent {
   return {
@@ -79,9 +74,15 @@ function startOf(call: BackendCall): MessagesEvent {
       content: [],
       stop_reason: null,
       stop_sequence: null,
-      usage: { input_tokens: call.inputTokens, output_tokens: 1, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 },
+      usage: usageOf(call),
     },
   };
+}
+
+function usageOf({ inputTokens, cache: { read, write5m, write1h } }: BackendCall): Usage {
+  const usage: Usage = { input_tokens: inputTokens, output_tokens: 1, cache_read_input_tokens: read, cache_creation_input_tokens: write5m + write1h };
+  if (write5m + write1h > 0) usage.cache_creation = { ephemeral_5m_input_tokens: write5m, ephemeral_1h_input_tokens: write1h };
+  return usage;
 }
 
 /** Cuts the answer into pieces, stops at a stop sequence, and truly ends at max_tokens. */
@@ -90,21 +91,30 @@ function planOf(answered: Answer, call: BackendCall): Plan {
   const budget = new TokenBudget(call.request.maxTokens);
   const stop = firstStop(answered.text, call.request.stopSequences);
   const text = stop ? answered.text.slice(0, stop.at) : answered.text;
-  if (text !== '') {
+  if ((call.request.thinking?.maximumTokens ?? 0) > 0) plan.blocks.push(thinkingBlock(answered, call, budget));
+  if (text !== '' && !budget.isSpent) {
     const pieces = budget.fit(cutIntoPieces(text), call.estimator.factorFor(text));
-    plan.blocks.push({ start: { type: 'text', text: '' }, pieces, delta: textDelta });
+    plan.blocks.push({ start: { type: 'text', text: '' }, deltas: pieces.map(textDelta) });
   }
   for (const [index, toolCall] of (stop ? [] : answered.calls).entries()) {
     if (budget.isSpent) break;
     const json = JSON.stringify(toolCall.input);
     const id = `toolu_bdrk_${toolUseHash(call, index, toolCall.name, json)}`;
     const pieces = ['', ...budget.fit(cutIntoPieces(json), call.estimator.factorFor(json))];
-    plan.blocks.push({ start: { type: 'tool_use', id, name: toolCall.name, input: {} }, pieces, delta: inputDelta });
+    plan.blocks.push({ start: { type: 'tool_use', id, name: toolCall.name, input: {} }, deltas: pieces.map(inputDelta) });
   }
   if (stop) Object.assign(plan, { stopReason: 'stop_sequence', stopSequence: stop.sequence });
   if (budget.isSpent) Object.assign(plan, { stopReason: 'max_tokens', stopSequence: null });
   plan.outputTokens = Math.max(1, budget.used);
   return plan;
+}
+
+/** Thinking comes first and is paid as output; it ends at its own budget. */
+function thinkingBlock(answered: Answer, call: BackendCall, budget: TokenBudget): PlannedBlock {
+  const thoughts = thoughtsOn(call.request, answered);
+  const thought = budget.fit(cutIntoPieces(thoughts), call.estimator.factorFor(thoughts));
+  const deltas = thought.map((thinking): BlockDelta => ({ type: 'thinking_delta', thinking }));
+  return { start: { type: 'thinking', thinking: '', signature: '' }, deltas: [...deltas, { type: 'signature_delta', signature: signatureOf(thoughts) }] };
 }
 
 class TokenBudget {
@@ -155,5 +165,5 @@ const BENCHMARK_WORDS = ['The', ' quiet', ' story', ' follows', ' a', ' young', 
 
 function benchmarkPlan(tokens: number): Plan {
   const pieces = Array.from({ length: tokens }, (_, index) => BENCHMARK_WORDS[index % BENCHMARK_WORDS.length] ?? ' word');
-  return { blocks: [{ start: { type: 'text', text: '' }, pieces, delta: textDelta }], stopReason: 'end_turn', stopSequence: null, outputTokens: tokens };
+  return { blocks: [{ start: { type: 'text', text: '' }, deltas: pieces.map(textDelta) }], stopReason: 'end_turn', stopSequence: null, outputTokens: tokens };
 }

@@ -1,4 +1,4 @@
-import { isStreaming, type Operation } from '../operations/operation.ts';
+import { isModelOperation, isStreaming, type AnyOperation } from '../operations/operation.ts';
 import type { Fault } from './fault.ts';
 
 export interface PlannedFault extends Fault {
@@ -27,7 +27,7 @@ export class FaultBook {
   }
 
   /** The fault this call meets, used up by one. */
-  take(operation: Operation, modelId: string): Fault | undefined {
+  take(operation: AnyOperation, modelId: string): Fault | undefined {
     const fault = this.faults.find((candidate) => concerns(candidate, operation, modelId));
     if (!fault) return undefined;
     fault.hits += 1;
@@ -36,9 +36,9 @@ export class FaultBook {
   }
 }
 
-function concerns(fault: PlannedFault, operation: Operation, modelId: string): boolean {
+function concerns(fault: PlannedFault, operation: AnyOperation, modelId: string): boolean {
   if (fault.hits >= fault.times) return false;
-  if (fault.op && fault.op !== operation) return false;
+  if (fault.op ? fault.op !== operation : !isModelOperation(operation)) return false;
   if (fault.model && !modelId.includes(fault.model)) return false;
   const needsStream = fault.kind === 'midstream' || fault.kind === 'first-frame';
   return !needsStream || isStreaming(operation);

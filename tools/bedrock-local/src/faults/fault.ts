@@ -1,5 +1,5 @@
 import { asString, isObject, type JsonObject } from '../messages/json.ts';
-import { parseOperation, type Operation } from '../operations/operation.ts';
+import { OTHER_OPERATIONS, parseOperation, type AnyOperation } from '../operations/operation.ts';
 
 /** Kinds that answer with an HTTP error instead of a reply. */
 export const HTTP_FAULTS = {
@@ -37,8 +37,8 @@ export const FAULT_KINDS: readonly FaultKind[] = [...(Object.keys(HTTP_FAULTS) a
 
 export interface Fault {
   kind: FaultKind;
-  /** Only calls of this operation; every operation when left out. */
-  op?: Operation;
+  /** Only calls of this operation; every call of a model when left out. */
+  op?: AnyOperation;
   /** Only calls whose model id contains this text. */
   model?: string;
   /** The exception of `midstream` and `first-frame`. */
@@ -91,9 +91,9 @@ function streamException(value: unknown): StreamException {
   return found;
 }
 
-function operation(value: unknown): Operation {
+function operation(value: unknown): AnyOperation {
   const found = parseOperation(asString(value) ?? '');
-  if (!found) throw new FaultError('op must be one of: converse, converse-stream, invoke, invoke-with-response-stream, count-tokens');
+  if (!found) throw new FaultError(`op must be one of: converse, converse-stream, invoke, invoke-with-response-stream, count-tokens, ${OTHER_OPERATIONS.join(', ')}`);
   return found;
 }
 

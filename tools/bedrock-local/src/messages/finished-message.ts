@@ -21,7 +21,8 @@ export async function finishMessage(stream: MessagesStream): Promise<FinishedMes
   return assembly.message;
 }
 
-class MessageAssembly {
+/** Grows a message event by event. */
+export class MessageAssembly {
   readonly message: FinishedMessage = {
     id: '',
     model: '',

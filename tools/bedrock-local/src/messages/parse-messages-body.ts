@@ -1,12 +1,17 @@
 import type { Model } from '../models/model-directory.ts';
 import { validation } from '../wire/bedrock-error.ts';
 import { asArray, asNumber, asString, isObject, type JsonObject } from './json.ts';
+import { readThinking } from './thinking.ts';
+import { checkMedia } from './check-media.ts';
 import type { ContentBlock, Message, MessagesRequest, TextBlock, ToolChoice, ToolDefinition } from './messages-request.ts';
 
 const KNOWN = new Set([
   'anthropic_version', 'anthropic_beta', 'max_tokens', 'messages', 'system', 'tools', 'tool_choice',
   'temperature', 'top_p', 'top_k', 'stop_sequences', 'thinking', 'metadata', 'output_config', 'context_management',
 ]);
+
+/** Bedrock's own name, and the dates that Anthropic's Bedrock client sends instead. */
+const API_VERSION = /^(?:bedrock-2023-05-31|20\d{2}-\d{2}-\d{2})$/;
 
 /** Reads InvokeModel's body for Claude, refusing what Claude on Bedrock refuses. */
 export function parseMessagesBody(body: Buffer, model: Model): MessagesRequest {
@@ -20,7 +25,7 @@ export function parseMessagesBody(body: Buffer, model: Model): MessagesRequest {
   if (unknown) {
     throw validation(`Malformed input request: #: extraneous key [${unknown}] is not permitted, please reformat your input and try again.`);
   }
-  if (json['anthropic_version'] !== 'bedrock-2023-05-31') throw validation('anthropic_version: Invalid API version');
+  if (!API_VERSION.test(String(json['anthropic_version']))) throw validation('anthropic_version: Invalid API version');
   const request: MessagesRequest = {
     system: systemBlocks(json['system']),
     messages: messages(json['messages']),
@@ -33,6 +38,7 @@ export function parseMessagesBody(body: Buffer, model: Model): MessagesRequest {
   const schema = isObject(json['output_config']) && isObject(json['output_config']['format']) ? json['output_config']['format']['schema'] : undefined;
   if (isObject(schema)) request.answerSchema = schema;
   readSampling(json, model, request);
+  request.thinking = readThinking(json['thinking'], model, request);
   return request;
 }
 
@@ -75,8 +81,13 @@ function messages(value: unknown): Message[] {
     }
     const blocks: unknown[] = typeof content === 'string' ? [{ type: 'text', text: content }] : asArray(content);
     if (typeof content !== 'string' && !Array.isArray(content)) throw validation(`messages.${index}.content: Field required`);
-    return { role, content: blocks.map((block, place) => contentBlock(block, `messages.${index}.content.${place}`)) };
+    return { role, content: blocks.map((block, place) => withCacheControl(contentBlock(block, `messages.${index}.content.${place}`), block)) };
   });
+}
+
+function withCacheControl<T extends { cache_control?: unknown }>(parsed: T, block: unknown): T {
+  const mark = isObject(block) ? block['cache_control'] : undefined;
+  return mark === undefined || mark === null ? parsed : { ...parsed, cache_control: mark };
 }
 
 function contentBlock(block: unknown, place: string): ContentBlock {
@@ -84,9 +95,7 @@ function contentBlock(block: unknown, place: string): ContentBlock {
   switch (block['type']) {
     case 'text': {
       if (typeof block['text'] !== 'string') throw validation(`${place}.text.text: Field required`);
-      const text: ContentBlock = { type: 'text', text: block['text'] };
-      if (block['cache_control'] !== undefined) text.cache_control = block['cache_control'];
-      return text;
+      return { type: 'text', text: block['text'] };
     }
     case 'tool_use': {
       const { id, name, input } = block;
@@ -102,6 +111,8 @@ function contentBlock(block: unknown, place: string): ContentBlock {
     }
     case 'image':
     case 'document':
+      checkMedia(block['type'], block, place);
+      return { type: block['type'], body: block };
     case 'thinking':
     case 'redacted_thinking':
       return { type: block['type'], body: block };
@@ -126,7 +137,7 @@ function tools(value: unknown): ToolDefinition[] {
   return value.map((tool, index) => {
     if (!isObject(tool) || typeof tool['name'] !== 'string') throw validation(`tools.${index}.name: Field required`);
     if (!isObject(tool['input_schema'])) throw validation(`tools.${index}.custom.input_schema: Field required`);
-    return { name: tool['name'], description: asString(tool['description']) ?? '', inputSchema: tool['input_schema'] };
+    return withCacheControl<ToolDefinition>({ name: tool['name'], description: asString(tool['description']) ?? '', inputSchema: tool['input_schema'] }, tool);
   });
 }
 

@@ -17,6 +17,18 @@ export interface Model {
   oneSamplingParameter: boolean;
   /** True: AWS answers 404 for it; here only when the lifecycle switch is on. */
   retiredOnAws: boolean;
+  provider: string;
+  displayName: string;
+  /** Prefixes of the inference profiles that contain it. */
+  profiles: string[];
+  /** Days, as YYYY-MM-DD. */
+  lifecycle: { start: string; legacy?: string; end?: string };
+  /** The shortest prompt prefix that is cached; null where the model has no prompt caching. */
+  cacheMinimumTokens: number | null;
+  /** Quota tokens that one output token costs. */
+  outputBurndown: number;
+  /** How the model thinks before it answers: never, within a budget of tokens, or as long as it sees fit. */
+  thinking: 'none' | 'budget' | 'adaptive';
 }
 
 export interface Tokenizer {
@@ -62,20 +74,33 @@ export class ModelDirectory {
     return data.models;
   }
 
+  /** Models that have not reached their end of life. */
+  get living(): readonly Model[] {
+    return data.models.filter((model) => !this.hasEnded(model));
+  }
+
+  /** A model that may be called by this id, now. */
   resolve(modelId: string): Model {
+    const model = this.find(modelId);
     const { id, viaProfile } = this.baseId(modelId);
+    if (!model.onDemand && !viaProfile) {
+      throw validation(
+        `Invocation of model ID ${id} with on-demand throughput isn’t supported. ` +
+          'Retry your request with the ID or ARN of an inference profile that contains this model.',
+      );
+    }
+    return model;
+  }
+
+  /** The model an id names, whether or not on-demand calls may use that id. */
+  find(modelId: string): Model {
+    const { id } = this.baseId(modelId);
     const model = data.models.find((candidate) => candidate.id === id);
     if (!model) throw validation('The provided model identifier is invalid.');
     if (this.hasEnded(model)) {
       throw new BedrockError(
         'ResourceNotFoundException',
         'This model version has reached the end of its life. Please refer to the AWS documentation for more details.',
-      );
-    }
-    if (!model.onDemand && !viaProfile) {
-      throw validation(
-        `Invocation of model ID ${id} with on-demand throughput isn’t supported. ` +
-          'Retry your request with the ID or ARN of an inference profile that contains this model.',
       );
     }
     return model;

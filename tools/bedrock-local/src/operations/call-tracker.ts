@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CallLog } from '../admin/call-log.ts';
+import type { Usage } from '../messages/messages-event.ts';
 import type { Exchange } from '../server/exchange.ts';
 import { BedrockError } from '../wire/bedrock-error.ts';
-import type { Operation } from './operation.ts';
+import type { AnyOperation } from './operation.ts';
 
 /** Follows one call from its first byte to its line in the call log. */
 export class CallTracker {
@@ -11,16 +12,18 @@ export class CallTracker {
   readonly startedAt: number;
   inputTokens = 0;
   outputTokens = 0;
+  cacheReadTokens = 0;
+  cacheWriteTokens = 0;
   firstEventAt?: number;
   fault: string | null = null;
   status = 200;
   outcome = 'ok';
   private readonly log: CallLog;
   private readonly exchange: Exchange;
-  private readonly operation: Operation;
+  private readonly operation: AnyOperation;
   private readonly modelId: string;
 
-  constructor(log: CallLog, exchange: Exchange, operation: Operation, modelId: string) {
+  constructor(log: CallLog, exchange: Exchange, operation: AnyOperation, modelId: string) {
     this.log = log;
     this.exchange = exchange;
     this.operation = operation;
@@ -31,6 +34,13 @@ export class CallTracker {
 
   get elapsedMs(): number {
     return performance.now() - this.startedAt;
+  }
+
+  /** The input side of the usage is known when a message starts. */
+  started(usage: Usage): void {
+    this.inputTokens = usage.input_tokens;
+    this.cacheReadTokens = usage.cache_read_input_tokens;
+    this.cacheWriteTokens = usage.cache_creation_input_tokens;
   }
 
   failed(error: unknown): void {
@@ -56,6 +66,8 @@ export class CallTracker {
       outcome: this.outcome,
       input_tokens: this.inputTokens,
       output_tokens: this.outputTokens,
+      cache_read_tokens: this.cacheReadTokens,
+      cache_write_tokens: this.cacheWriteTokens,
       first_token_ms: this.firstEventAt === undefined ? null : round(this.firstEventAt - this.startedAt),
       ms: round(this.elapsedMs),
       attempt: this.exchange.header('amz-sdk-request') ?? null,

@@ -1,23 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CallLog } from '../admin/call-log.ts';
 import type { BackendCall, LanguageBackend } from '../backends/language-backend.ts';
+import { NO_CACHE, type PromptCache } from '../caching/prompt-cache.ts';
 import type { EmbeddingModels } from '../embeddings/embedding-models.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
 import type { Fault } from '../faults/fault.ts';
 import { raiseHttpFault } from '../faults/raise-http-fault.ts';
+import { GuardedConversation } from '../guardrails/guarded-conversation.ts';
+import type { GuardrailPolicy } from '../guardrails/guardrail-policy.ts';
 import { checkInvokeTurns } from '../messages/check-invoke-turns.ts';
 import { finishMessage } from '../messages/finished-message.ts';
 import { asString, isObject, type JsonObject } from '../messages/json.ts';
+import type { MessagesStream } from '../messages/messages-event.ts';
 import type { MessagesRequest } from '../messages/messages-request.ts';
 import { parseMessagesBody } from '../messages/parse-messages-body.ts';
 import type { Model, ModelDirectory } from '../models/model-directory.ts';
+import type { QuotaBook } from '../quotas/quota-book.ts';
 import { BodyTooLargeError, type Exchange } from '../server/exchange.ts';
 import { replyError } from '../server/reply-error.ts';
-import type { LocalSettings } from '../settings.ts';
+import { pacingOf, type LocalSettings } from '../settings.ts';
 import { TokenEstimator } from '../tokens/token-estimator.ts';
 import { BedrockError, validation } from '../wire/bedrock-error.ts';
 import { ConverseFramer } from '../wire/converse-framer.ts';
-import { converseReply } from '../wire/converse-reply.ts';
+import { converseReply, type ReplyExtras } from '../wire/converse-reply.ts';
 import { convertConverse, parseConverseJson } from '../wire/converse-request.ts';
 import { InvokeFramer } from '../wire/invoke-framer.ts';
 import { invokeReply } from '../wire/invoke-reply.ts';
@@ -34,6 +39,9 @@ export interface ModelCallsParts {
   faults: FaultBook;
   log: CallLog;
   settings: LocalSettings;
+  guardrail: GuardrailPolicy;
+  quotas: QuotaBook;
+  promptCache: PromptCache;
 }
 
 interface Call {
@@ -42,6 +50,13 @@ interface Call {
   modelId: string;
   tracker: CallTracker;
   body: Buffer;
+}
+
+/** What else bears on one call. */
+interface Circumstances {
+  fault: Fault | undefined;
+  wishes: SingleCallWishes;
+  guarded: GuardedConversation | undefined;
 }
 
 /** Everything under /model/{modelId}/…: one call from bytes to bytes. */
@@ -77,7 +92,8 @@ export class ModelCalls {
     if (operation === 'CountTokens') return this.countTokens(call, model, fault);
     if (model.kind !== 'claude') return this.embed(call, model, fault);
     const request = converse ? convertConverse(converse, model) : this.invokeRequest(body, model);
-    await this.generate(call, model, request, fault, wishes);
+    const guarded = GuardedConversation.from(converse?.['guardrailConfig'], this.parts.guardrail);
+    await this.generate(call, model, request, { fault, wishes, guarded });
   }
 
   private invokeRequest(body: Buffer, model: Model): MessagesRequest {
@@ -86,24 +102,40 @@ export class ModelCalls {
     return request;
   }
 
-  private async generate(call: Call, model: Model, request: MessagesRequest, fault: Fault | undefined, wishes: SingleCallWishes): Promise<void> {
-    const { exchange, tracker, operation } = call;
+  private async generate(call: Call, model: Model, request: MessagesRequest, { fault, wishes, guarded }: Circumstances): Promise<void> {
+    const { exchange, tracker } = call;
+    const isBlocked = guarded?.blocksInput(request) ?? false;
     const estimator = new TokenEstimator(model);
-    const inputTokens = estimator.ofRequest(request);
+    const prompt = estimator.partsOf(request);
+    const inputTokens = prompt.reduce((sum, { tokens }) => sum + tokens, 0);
     if (inputTokens > model.contextTokens) throw validation(`prompt is too long: ${inputTokens} tokens > ${model.contextTokens} maximum`);
-    tracker.inputTokens = inputTokens;
+    const reservation = isBlocked ? undefined : this.parts.quotas.reserve(model, inputTokens, request.maxTokens);
+    const cache = isBlocked ? NO_CACHE : this.parts.promptCache.use(model, prompt);
+    tracker.inputTokens = inputTokens - cache.read - cache.write5m - cache.write1h;
     const backendCall: BackendCall = {
       requestId: tracker.requestId,
       model,
       request,
-      inputTokens,
+      inputTokens: tracker.inputTokens,
+      cache,
       estimator,
+      mode: this.parts.settings.mode,
+      pacing: pacingOf(this.parts.settings, model.id),
       benchmarkTokens: wishes.benchmarkTokens ?? this.parts.settings.benchmarkTokens,
       signal: exchange.signal,
     };
-    const stream = this.parts.backend.stream(backendCall);
+    const extras = guarded ?? {};
+    const stream = isBlocked && guarded ? guarded.blockedStream(model.name, tracker.requestId) : (guarded?.guard(this.parts.backend.stream(backendCall)) ?? this.parts.backend.stream(backendCall));
+    try {
+      await this.send(call, stream, extras, fault);
+    } finally {
+      reservation?.settle(tracker);
+    }
+  }
+
+  private async send({ exchange, tracker, operation }: Call, stream: MessagesStream, extras: ReplyExtras, fault: Fault | undefined): Promise<void> {
     if (isStreaming(operation)) {
-      const framer = operation === 'ConverseStream' ? new ConverseFramer(tracker) : new InvokeFramer(tracker);
+      const framer = operation === 'ConverseStream' ? new ConverseFramer(tracker, extras) : new InvokeFramer(tracker);
       const reply = new StreamReply(exchange, tracker, framer, fault);
       try {
         return await reply.send(stream);
@@ -114,10 +146,10 @@ export class ModelCalls {
       }
     }
     const message = await finishMessage(stream);
-    tracker.inputTokens = message.usage.input_tokens;
+    tracker.started(message.usage);
     tracker.outputTokens = message.usage.output_tokens;
-    if (operation === 'Converse') return sendWhole(exchange, tracker, fault, {}, converseReply(message, tracker.elapsedMs));
-    const headers = tokenHeaders(tracker, message.usage.cache_read_input_tokens, message.usage.cache_creation_input_tokens);
+    if (operation === 'Converse') return sendWhole(exchange, tracker, fault, {}, converseReply(message, tracker.elapsedMs, extras));
+    const headers = tokenHeaders(tracker);
     return sendWhole(exchange, tracker, fault, headers, invokeReply(message));
   }
 
@@ -152,12 +184,12 @@ export class ModelCalls {
   }
 }
 
-function tokenHeaders(tracker: CallTracker, cacheRead: number, cacheWrite: number): Record<string, number> {
+function tokenHeaders(tracker: CallTracker): Record<string, number> {
   return {
     'x-amzn-bedrock-input-token-count': tracker.inputTokens,
     'x-amzn-bedrock-output-token-count': tracker.outputTokens,
-    'x-amzn-bedrock-cache-read-input-token-count': cacheRead,
-    'x-amzn-bedrock-cache-write-input-token-count': cacheWrite,
+    'x-amzn-bedrock-cache-read-input-token-count': tracker.cacheReadTokens,
+    'x-amzn-bedrock-cache-write-input-token-count': tracker.cacheWriteTokens,
     'x-amzn-bedrock-invocation-latency': Math.round(tracker.elapsedMs),
   };
 }

@@ -60,7 +60,7 @@ export class StreamReply {
 
   private count(event: MessagesEvent): void {
     if (event.type === 'content_block_delta') this.tracker.outputTokens = ++this.tokens;
-    else if (event.type === 'message_start') this.tracker.inputTokens = event.message.usage.input_tokens;
+    else if (event.type === 'message_start') this.tracker.started(event.message.usage);
     else if (event.type === 'message_delta') this.tracker.outputTokens = event.usage.output_tokens;
   }
 

@@ -2,21 +2,11 @@ import type { MessagesRequest } from '../messages/messages-request.ts';
 import { answerInWords } from './answers/answer-in-words.ts';
 import { readConversation } from './conversation.ts';
 import { readFindings } from './findings.ts';
-import { readIntent } from './intent.ts';
+import { readIntent } from './read-intent.ts';
 import { nextCalls } from './plan.ts';
+import type { Answer } from './scripted-answer.ts';
 import { answerTask } from './tasks/answer-task.ts';
 import { pick } from './text.ts';
-
-export interface ScriptedCall {
-  name: string;
-  input: Record<string, unknown>;
-}
-
-/** What the model says, and the tools it calls after saying it. */
-export interface Answer {
-  text: string;
-  calls: ScriptedCall[];
-}
 
 /** The scripted model: a bookseller who names only what the catalogue has shown. The same request always gets the same answer. */
 export function answer(request: MessagesRequest): Answer {

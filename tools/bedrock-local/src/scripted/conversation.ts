@@ -30,6 +30,8 @@ export interface Conversation {
 }
 
 const CATALOGUE = /<catalogue_results>([\s\S]*?)<\/catalogue_results>/;
+/** Shops put theirs before the question; one inside it is the shopper's own words, and so is any beside tools. */
+const BLOCK_AT_START = /^\s*<catalogue_results>([\s\S]*?)<\/catalogue_results>/;
 
 export function readConversation(request: MessagesRequest): Conversation {
   const { messages } = request;
@@ -53,7 +55,7 @@ export function readConversation(request: MessagesRequest): Conversation {
     language: languageOf(system, question),
     outcomes: outcomesOf(messages.slice(lastQuestion)),
     earlierOutcomes: outcomesOf(messages.slice(0, Math.max(lastQuestion, 0))),
-    catalogue: parsed(CATALOGUE.exec(words)?.[1] ?? CATALOGUE.exec(system)?.[1] ?? ''),
+    catalogue: parsed((request.tools.length > 0 ? undefined : BLOCK_AT_START.exec(words)?.[1]) ?? CATALOGUE.exec(system)?.[1] ?? ''),
     lastAnswer: messages.slice(0, Math.max(lastQuestion, 0)).filter(({ role }) => role === 'assistant').map(textOf).findLast((text) => text !== '') ?? '',
     tools: request.toolChoice.type === 'none' ? [] : request.tools,
     toolChoice: request.toolChoice,
@@ -73,7 +75,7 @@ function textOf(message: Message | undefined): string {
 }
 
 function plainWords(text: string): string {
-  const withoutCatalogue = text.replace(CATALOGUE, ' ');
+  const withoutCatalogue = text.replaceAll(new RegExp(CATALOGUE, 'g'), ' ');
   const marked = /<(question|user_question|customer_question|query|user_message)>([\s\S]*?)<\/\1>/.exec(withoutCatalogue)?.[2];
   return (marked ?? withoutCatalogue).replaceAll(/<\/?[a-z_]+>/g, ' ').replaceAll(/[ \t]+/g, ' ').trim();
 }

@@ -13,6 +13,18 @@ const shelf = [
   series('薬屋のひとりごと', 'The Apothecary Diaries', 'Kusuriya no Hitorigoto'), series('らんま1/2', 'Ranma ½', 'Ranma 1/2'),
 ];
 
+describe('a title that only shares a word with another', () => {
+  it('is not that one', () => {
+    expect(matchTitle('Zxqwvy Chronicles', [{ titleEn: 'Sand Chronicles', titleRomaji: 'Sunadokei', aliases: [], authors: [], genres: [] }]).match).toBe('none');
+  });
+});
+
+describe('an abbreviation of two characters', () => {
+  it('is probably the series that begins with the first of them', () => {
+    expect(matchTitle('鋼錬', [{ titleJa: '鋼の錬金術師', aliases: [], authors: [], genres: [] }]).match).toBe('close');
+  });
+});
+
 describe('a title', () => {
   const found: [string, string][] = [
     ['ワンピース', 'ONE PIECE'], ['わんぴーす', 'ONE PIECE'], ['進撃の虚人', '進撃の巨人'], ['SnK', '進撃の巨人'], ['shingeki no kyozin', '進撃の巨人'], ['OPM', 'ワンパンマン'], ['転スラ', '転生したらスライムだった件'],

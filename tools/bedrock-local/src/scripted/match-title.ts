@@ -38,7 +38,8 @@ function similarity(asked: string, candidate: string): number {
   const b = compact(candidate);
   if (a === '' || b === '') return 0;
   if (a === b) return 1;
-  const scores = [bigramDice(a, b), bigramDice(romajiKey(a), romajiKey(b)), initialsScore(asked, candidate), kanaScore(a, b, candidate)];
+  const spelling = sharesItsWords(asked, candidate) ? Math.max(bigramDice(a, b), bigramDice(romajiKey(a), romajiKey(b))) : 0;
+  const scores = [spelling, initialsScore(asked, candidate), kanaScore(a, b, candidate)];
   if (a.length >= 2 && b.startsWith(a)) scores.push(0.75 + (0.2 * a.length) / b.length);
   else if (a.length >= 3 && b.includes(a)) scores.push(0.6 + (0.2 * a.length) / b.length);
   if (b.length >= 4 && a.startsWith(b)) scores.push(0.55 + (0.3 * b.length) / a.length);
@@ -48,6 +49,13 @@ function similarity(asked: string, candidate: string): number {
 
 function compact(text: string): string {
   return fold(text).toLowerCase().normalize('NFKD').replaceAll(/[\u0300-\u036f]/g, '').normalize('NFC').replaceAll(/[\s\p{P}\p{S}]+/gu, '').replaceAll('×', 'x');
+}
+
+/** Every long word of a Latin title has a likeness in the other: "Zxqwvy Chronicles" is not "Sand Chronicles". */
+function sharesItsWords(asked: string, candidate: string): boolean {
+  const words = (text: string): string[] => fold(text).toLowerCase().match(/[a-z]{4,}/g) ?? [];
+  const there = words(candidate);
+  return words(asked).every((word) => there.length === 0 || there.some((other) => bigramDice(word, other) >= 0.4 || other.includes(word) || word.includes(other)) || compact(candidate).includes(word));
 }
 
 function bigramDice(a: string, b: string): number {
@@ -95,6 +103,8 @@ function kanaScore(asked: string, candidate: string, title: string): number {
   if (!/[\u3040-\u30ff\u3400-\u9fff]/.test(a)) return 0;
   if (/[\u3040-\u30ff\u3400-\u9fff]/.test(b)) {
     if (a === b) return 1;
+    // 鋼錬, 進巨: two characters say less than three kana.
+    if (/^[\u3400-\u9fff]{2}$/.test(a) && b.length > 2 && a[0] === b[0] && isSubsequence(a, b)) return 0.6;
     return a.length >= 3 && a[0] === b[0] && isSubsequence(a, b) ? 0.75 : 0;
   }
   if (!/^[\u3040-\u309fー]+$/.test(a) || a.length < 3) return 0;

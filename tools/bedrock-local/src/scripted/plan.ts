@@ -1,4 +1,4 @@
-import type { ScriptedCall } from './answer.ts';
+import type { ScriptedCall } from './scripted-answer.ts';
 import type { Conversation } from './conversation.ts';
 import type { Findings } from './findings.ts';
 import type { Intent } from './intent.ts';
@@ -13,7 +13,7 @@ import { TITLE_TOPICS } from './topic.ts';
 /** Past this many results for one question the model would be going in circles. */
 const MOST_OUTCOMES = 12;
 const MOST_ORDERS = 5;
-const WITHOUT_TOOLS: readonly string[] = ['piracy', 'order-change', 'injection', 'greeting', 'thanks', 'farewell', 'help', 'identity', 'off-topic'];
+const WITHOUT_TOOLS: readonly string[] = ['piracy', 'order-change', 'injection', 'greeting', 'thanks', 'farewell', 'help', 'identity', 'off-topic', 'distress', 'mood'];
 const ABOUT_STOCK: readonly string[] = ['availability', 'price'];
 
 /** The tools to call next; none when it is time to answer. */
@@ -42,7 +42,8 @@ function wantedCalls(intent: Intent, conversation: Conversation, findings: Findi
       if (input) calls.push({ name: roles.order.name, input });
     }
   }
-  if (intent.topic !== 'order-status') calls.push(...catalogueCalls(intent, conversation, findings));
+  // Some shops have a tool for their hours or delivery; the catalogue knows neither.
+  if (intent.topic !== 'order-status' && intent.topic !== 'store-service') calls.push(...catalogueCalls(intent, conversation, findings));
   else if (calls.length > 0 && alsoAsksForManga(intent)) calls.push(...searchCalls({ ...intent, topic: 'recommend' }, conversation, findings));
   const usesNothing = calls.length === 0 && !findings.hasSearched && findings.orders.length === 0 && findings.others.length === 0;
   if (usesNothing && !roles.search) {
@@ -78,16 +79,21 @@ function foundSubject(subject: Subject, findings: Findings): { id?: string; titl
 function searchCalls(intent: Intent, conversation: Conversation, findings: Findings): ScriptedCall[] {
   if (findings.hasSearched || conversation.catalogue !== undefined) return [];
   const { search, similar } = toolsByRole(conversation.tools);
-  if (intent.similarTo && similar) {
+  const takesSimilarTo = search !== undefined && Object.keys(propertiesOf(search)).some((name) => /similar/i.test(name));
+  if (intent.similarTo && similar && !(takesSimilarTo && asksForMoreThanLikeness(intent))) {
     const input = fillArguments(similar, [...seriesOffers({ title: intent.similarTo }, undefined), ...searchOffers(intent, conversation, false)]);
     if (input) return [{ name: similar.name, input }];
   }
   if (!search) return [];
-  const takesSimilarTo = Object.keys(propertiesOf(search)).some((name) => /similar/i.test(name));
   const subject = TITLE_TOPICS.includes(intent.topic) ? subjectOf(intent, conversation) : undefined;
   const asked = subject ? { ...intent, title: subject.title } : intent;
   const input = fillArguments(search, searchOffers(asked, conversation, takesSimilarTo));
   return input ? [{ name: search.name, input }] : [];
+}
+
+/** A tool for similar series has no place for a theme, an author or a finished story; a search that takes a series has. */
+function asksForMoreThanLikeness({ theme, author, wantsFinished, wishes }: Intent): boolean {
+  return theme !== '' || author !== undefined || wantsFinished || wishes.wantsUnfinished === true;
 }
 
 function alsoAsksForManga(intent: Intent): boolean {

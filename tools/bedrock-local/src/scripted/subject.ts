@@ -10,7 +10,7 @@ export interface Subject {
   isRemembered: boolean;
 }
 
-const POINTER = /^(?:(?:そ|こ|あ)(?:れ|の)?(?:漫画|マンガ|作品|シリーズ)?(?:の)?|同じ(?:漫画|作品|作者)?(?:の)?|似た(?:漫画|マンガ|作品|もの)?|(?:it|its|that|this|they|them|the same|one|same|there|those|these)(?: one| series| manga)?|(?:the )?(?:first|second|third|last)(?: one)?|\d?(?:つ目|番目)|[一二三]つ目|最初の|volumes?|what about|how about|then|also|next)*$/i;
+const POINTER = /^(?:じゃあ?|では|それじゃあ?|それでは?|あと|また|(?:(?:そ|こ)の)?(?:続き|つづき|次(?:の巻|巻)?)|(?:の)?(?:漫画|マンガ|作品|シリーズ|やつ|もの)(?:の)?|all(?: of (?:them|it|those))?|them all|every volume|per volume|(?:そ|こ|あ)(?:れ|の)?(?:漫画|マンガ|作品|シリーズ)?(?:の)?|同じ(?:漫画|作品|作者)?(?:の)?|似た(?:漫画|マンガ|作品|もの)?|(?:it|its|that|this|they|them|the same|one|same|there|those|these)(?: one| series| manga)?|(?:the )?(?:first|second|third|last)(?: one)?|\d?(?:つ目|番目)|[一二三]つ目|最初の?|volumes?|what about|how about|then|also|the|(?:next|following)(?: one| volume| book)?|\s)*$/i;
 const ORDINALS: ReadonlyArray<readonly [RegExp, number]> = [
   [/\bfirst\b|1つ目|一つ目|1番目|最初/i, 0],
   [/\bsecond\b|2つ目|二つ目|2番目/i, 1],
@@ -29,7 +29,8 @@ export function remembered(intent: Intent, conversation: Conversation): Subject 
   const candidates = inOrderOfMention(last ? seriesIn(last.content) : [], conversation.lastAnswer);
   const place = ORDINALS.find(([pattern]) => pattern.test(intent.text))?.[1] ?? 0;
   const series = candidates[place] ?? candidates[0];
-  const title = series?.titleJa ?? series?.titleEn ?? series?.titleRomaji ?? titleIn(conversation.lastAnswer, place);
+  const named = conversation.language === 'ja' ? (series?.titleJa ?? series?.titleEn) : (series?.titleEn ?? series?.titleJa);
+  const title = named ?? series?.titleRomaji ?? titleIn(conversation.lastAnswer, place);
   if (!title) return undefined;
   return series?.id ? { title, id: series.id, isRemembered: true } : { title, isRemembered: true };
 }

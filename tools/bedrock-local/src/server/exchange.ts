@@ -53,6 +53,11 @@ export class Exchange {
     return this.response.headersSent;
   }
 
+  /** The region the caller signed for. */
+  get region(): string {
+    return /Credential=[^/]+\/\d{8}\/([a-z0-9-]+)\//.exec(this.header('authorization') ?? '')?.[1] ?? 'us-east-1';
+  }
+
   header(name: string): string | undefined {
     const value = this.request.headers[name];
     return Array.isArray(value) ? value[0] : value;

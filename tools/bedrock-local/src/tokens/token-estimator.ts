@@ -1,10 +1,11 @@
 import { countTokens, decodeGenerator, encode } from 'gpt-tokenizer/encoding/cl100k_base';
+import type { PromptPart } from '../caching/prompt-part.ts';
 import type { ContentBlock, MessagesRequest } from '../messages/messages-request.ts';
 import { tokenizerOf, type Model, type Tokenizer } from '../models/model-directory.ts';
 
 const CJK = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d]|[\ud840-\ud87f][\udc00-\udfff]/g;
-/** Longer texts are counted slice by slice: the tokenizer slows down on very long words. */
-const SLICE_LENGTH = 4_000;
+/** Longer texts are counted slice by slice: the tokenizer's time grows with the square of a word's length. */
+const SLICE_LENGTH = 200;
 /** What Claude counts for an image of about a megapixel, and what we count for a document. */
 const IMAGE_TOKENS = 1_600;
 const plainText = { disallowedSpecial: new Set<string>() };
@@ -31,15 +32,25 @@ export class TokenEstimator {
   }
 
   ofRequest(request: MessagesRequest): number {
-    let total = this.tokenizer.base;
-    for (const block of request.system) total += this.ofText(block.text);
-    for (const message of request.messages) {
-      total += this.tokenizer.perMessage;
-      for (const block of message.content) total += this.ofBlock(block);
+    return this.partsOf(request).reduce((sum, { tokens }) => sum + tokens, 0);
+  }
+
+  /** The prompt block by block, in the order in which models read it. */
+  partsOf(request: MessagesRequest): PromptPart[] {
+    const parts: PromptPart[] = request.tools.map((tool, index) => {
+      const text = `${tool.name} ${tool.description} ${JSON.stringify(tool.inputSchema)}`;
+      return { tokens: this.ofText(text) + (index === 0 ? this.model.toolsPromptTokens : 0), text: () => text, cacheControl: tool.cache_control };
+    });
+    for (const block of request.system) parts.push({ tokens: this.ofText(block.text), text: () => block.text, cacheControl: block.cache_control });
+    for (const { role, content } of request.messages) {
+      for (const [index, block] of content.entries()) {
+        const tokens = this.ofBlock(block) + (index === 0 ? this.tokenizer.perMessage : 0);
+        parts.push({ tokens, text: () => `${role} ${JSON.stringify({ ...block, cache_control: undefined })}`, cacheControl: block.cache_control });
+      }
     }
-    if (request.tools.length > 0) total += this.model.toolsPromptTokens;
-    for (const tool of request.tools) total += this.ofText(`${tool.name} ${tool.description} ${JSON.stringify(tool.inputSchema)}`);
-    return total;
+    const [first] = parts;
+    if (first) first.tokens += this.tokenizer.base;
+    return parts;
   }
 
   private ofBlock(block: ContentBlock): number {
@@ -50,6 +61,8 @@ export class TokenEstimator {
         return this.ofText(`${block.name} ${JSON.stringify(block.input)}`) + 10;
       case 'tool_result':
         return this.ofText(block.content) + 10;
+      case 'thinking':
+        return this.ofText(String(block.body['thinking'] ?? ''));
       default:
         return IMAGE_TOKENS;
     }
@@ -91,6 +104,9 @@ function* slices(text: string): Generator<string> {
   let start = 0;
   while (start < text.length) {
     let end = Math.min(start + SLICE_LENGTH, text.length);
+    // Between two words nothing is miscounted; a space belongs to the word after it.
+    const space = end < text.length ? text.lastIndexOf(' ', end) : -1;
+    if (space > start + SLICE_LENGTH / 2) end = space;
     const last = text.charCodeAt(end - 1);
     if (end < text.length && last >= 0xd800 && last <= 0xdbff) end -= 1;
     yield text.slice(start, end);

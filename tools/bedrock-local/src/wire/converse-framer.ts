@@ -1,5 +1,5 @@
 import type { BlockDelta, MessagesEvent, Usage } from '../messages/messages-event.ts';
-import { converseToolUseId, converseUsage } from './converse-reply.ts';
+import { converseToolUseId, converseUsage, extraMembers, type ReplyExtras } from './converse-reply.ts';
 import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
 import { withPadding } from './padding.ts';
 import { StreamFramer, type StreamTimes } from './stream-framer.ts';
@@ -17,11 +17,13 @@ const HEADERS = {
 export class ConverseFramer extends StreamFramer {
   readonly headers = {};
   private readonly times: StreamTimes;
+  private readonly extras: ReplyExtras;
   private usage: Usage = { input_tokens: 0, output_tokens: 0, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
   private stopReason = 'end_turn';
 
-  constructor(times: StreamTimes) {
+  constructor(times: StreamTimes, extras: ReplyExtras = {}) {
     super();
+    this.extras = extras;
     this.times = times;
   }
 
@@ -46,7 +48,7 @@ export class ConverseFramer extends StreamFramer {
       case 'message_stop': {
         into.append(HEADERS.messageStop, withPadding(JSON.stringify({ stopReason: this.stopReason })));
         const metrics = { latencyMs: Math.round(performance.now() - this.times.startedAt) };
-        return into.append(HEADERS.metadata, withPadding(JSON.stringify({ usage: converseUsage(this.usage), metrics })));
+        return into.append(HEADERS.metadata, withPadding(JSON.stringify({ usage: converseUsage(this.usage), metrics, ...extraMembers(this.extras) })));
       }
     }
   }

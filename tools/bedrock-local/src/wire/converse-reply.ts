@@ -1,13 +1,23 @@
 import type { FinishedBlock, FinishedMessage } from '../messages/finished-message.ts';
 import type { Usage } from '../messages/messages-event.ts';
 
+/** What only some replies tell, once the answer is complete. */
+export interface ReplyExtras {
+  readonly trace?: Record<string, unknown> | undefined;
+}
+
+export function extraMembers({ trace }: ReplyExtras): Record<string, unknown> {
+  return trace === undefined ? {} : { trace };
+}
+
 /** The body of a Converse reply. */
-export function converseReply(message: FinishedMessage, latencyMs: number): Record<string, unknown> {
+export function converseReply(message: FinishedMessage, latencyMs: number, extras: ReplyExtras = {}): Record<string, unknown> {
   return {
     output: { message: { role: 'assistant', content: message.content.map(converseBlock) } },
     stopReason: message.stopReason,
     usage: converseUsage(message.usage),
     metrics: { latencyMs: Math.round(latencyMs) },
+    ...extraMembers(extras),
   };
 }
 
@@ -16,7 +26,7 @@ export function converseToolUseId(id: string): string {
   return id.replace(/^toolu_(?:bdrk_)?/, 'tooluse_');
 }
 
-export function converseUsage(usage: Usage): Record<string, number> {
+export function converseUsage(usage: Usage): Record<string, unknown> {
   const { input_tokens: input, output_tokens: output, cache_read_input_tokens: read, cache_creation_input_tokens: write } = usage;
   return {
     inputTokens: input,
@@ -24,7 +34,16 @@ export function converseUsage(usage: Usage): Record<string, number> {
     totalTokens: input + output + read + write,
     cacheReadInputTokens: read,
     cacheWriteInputTokens: write,
+    ...(usage.cache_creation ? { cacheDetails: cacheDetails(usage.cache_creation) } : {}),
   };
+}
+
+function cacheDetails(written: NonNullable<Usage['cache_creation']>): { ttl: string; inputTokens: number }[] {
+  const details = [
+    { ttl: '1h', inputTokens: written.ephemeral_1h_input_tokens },
+    { ttl: '5m', inputTokens: written.ephemeral_5m_input_tokens },
+  ];
+  return details.filter(({ inputTokens }) => inputTokens > 0);
 }
 
 function converseBlock(block: FinishedBlock): Record<string, unknown> {

@@ -1,8 +1,11 @@
 import { asArray, asNumber, asString, isObject, type JsonObject } from '../messages/json.ts';
 import type { ContentBlock, Message, MessagesRequest, TextBlock, ToolChoice, ToolDefinition } from '../messages/messages-request.ts';
+import { readThinking } from '../messages/thinking.ts';
 import { refuseBothSamplingParameters } from '../messages/parse-messages-body.ts';
 import type { Model } from '../models/model-directory.ts';
 import { BedrockError, validation } from './bedrock-error.ts';
+import { anthropicMedia, checkMediaOfMessage } from './converse-media.ts';
+import { markCachePoints } from './cache-points.ts';
 import { checkConverseTurns } from './check-converse-turns.ts';
 
 /** Translates a Converse body to the Messages form, refusing what Converse refuses. */
@@ -21,6 +24,7 @@ export function convertConverse(json: JsonObject, model: Model): MessagesRequest
   checkConverseTurns(request, toolConfig !== undefined);
   readSampling(settings, request);
   readAdditionalFields(json['additionalModelRequestFields'], request);
+  request.thinking = readThinking(request.extra['thinking'], model, request);
   refuseBothSamplingParameters(request, model, 'The model returned the following errors: ');
   const schema = answerSchema(json['outputConfig']);
   if (schema) request.answerSchema = schema;
@@ -38,9 +42,8 @@ export function parseConverseJson(body: Buffer): JsonObject {
 }
 
 function systemBlocks(value: unknown): TextBlock[] {
-  return asArray(value).flatMap((block, index): TextBlock[] => {
+  return markCachePoints(asArray(value), (block, index): TextBlock[] => {
     if (!isObject(block)) throw constraint(`system.${index}`, 'Member must not be null');
-    if (isObject(block['cachePoint'])) return [];
     const text = asString(block['text']) ?? guardText(block);
     if (text === undefined) return [];
     if (text.trim() === '') throw validation(`The text field in the SystemContentBlock object at system.${index} is blank. Add text to the text field, and try again.`);
@@ -58,7 +61,8 @@ function messages(value: unknown): Message[] {
           (role === undefined ? 'Member must not be null' : 'Member must satisfy enum value set: [user, assistant]'),
       );
     }
-    return { role, content: asArray(message['content']).flatMap((block, place) => contentBlock(block, `messages.${index}.content.${place}`)) };
+    checkMediaOfMessage(message['content'], `messages.${index}`);
+    return { role, content: markCachePoints(asArray(message['content']), (block, place) => contentBlock(block, `messages.${index}.content.${place}`)) };
   });
 }
 
@@ -67,12 +71,11 @@ function contentBlock(block: unknown, place: string): ContentBlock[] {
   if (typeof block['text'] === 'string') return [{ type: 'text', text: block['text'] }];
   if (isObject(block['toolUse'])) return [toolUse(block['toolUse'], place)];
   if (isObject(block['toolResult'])) return [toolResult(block['toolResult'], place)];
-  if (isObject(block['cachePoint'])) return [];
-  if (isObject(block['image'])) return [{ type: 'image', body: anthropicMedia('image', block['image']) }];
-  if (isObject(block['document'])) return [{ type: 'document', body: anthropicMedia('document', block['document']) }];
-  if (isObject(block['reasoningContent'])) return [{ type: 'thinking', body: anthropicThinking(block['reasoningContent']) }];
+  if (isObject(block['image'])) return [{ type: 'image', body: anthropicMedia('image', block['image'], place) }];
+  if (isObject(block['document'])) return [{ type: 'document', body: anthropicMedia('document', block['document'], place) }];
+  if (isObject(block['reasoningContent'])) return [anthropicThinking(block['reasoningContent'])];
   const guarded = guardText(block);
-  if (guarded !== undefined) return [{ type: 'text', text: guarded }];
+  if (guarded !== undefined) return [{ type: 'text', text: guarded, isGuarded: true }];
   throw validation(`The ContentBlock object at ${place} must set one of the following keys: text, image, toolUse, toolResult, document, video, cachePoint, reasoningContent.`);
 }
 
@@ -111,7 +114,7 @@ function toolUseIdProblem(value: unknown, place: string): BedrockError {
 function tools(value: unknown): ToolDefinition[] {
   const list = asArray(value);
   if (list.length === 0) throw constraint('toolConfig.tools', 'Member must have length greater than or equal to 1');
-  return list.flatMap((tool, index): ToolDefinition[] => {
+  return markCachePoints(list, (tool, index): ToolDefinition[] => {
     const specification = isObject(tool) ? tool['toolSpec'] : undefined;
     if (!isObject(specification)) return [];
     const name = asString(specification['name']) ?? '';
@@ -202,16 +205,11 @@ function guardText(block: JsonObject): string | undefined {
   return isObject(guarded) ? asString(guarded['text']) : undefined;
 }
 
-function anthropicMedia(type: 'image' | 'document', media: JsonObject): JsonObject {
-  const source = isObject(media['source']) ? media['source'] : {};
-  const format = asString(media['format']) ?? 'png';
-  const mediaType = type === 'image' ? `image/${format === 'jpg' ? 'jpeg' : format}` : format === 'pdf' ? 'application/pdf' : 'text/plain';
-  return { type, source: { type: 'base64', media_type: mediaType, data: source['bytes'] } };
-}
-
-function anthropicThinking(reasoning: JsonObject): JsonObject {
+function anthropicThinking(reasoning: JsonObject): ContentBlock {
+  const hidden = reasoning['redactedContent'];
+  if (hidden !== undefined) return { type: 'redacted_thinking', body: { type: 'redacted_thinking', data: hidden } };
   const text = isObject(reasoning['reasoningText']) ? reasoning['reasoningText'] : {};
-  return { type: 'thinking', thinking: text['text'] ?? '', signature: text['signature'] ?? '' };
+  return { type: 'thinking', body: { type: 'thinking', thinking: text['text'] ?? '', signature: text['signature'] ?? '' } };
 }
 
 function constraint(place: string, rule: string): BedrockError {

@@ -1,4 +1,4 @@
-import type { MessagesEvent } from '../messages/messages-event.ts';
+import type { MessagesEvent, Usage } from '../messages/messages-event.ts';
 import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
 import { withPadding } from './padding.ts';
 import { StreamFramer, type StreamTimes } from './stream-framer.ts';
@@ -9,7 +9,7 @@ const chunkHeaders = headersOfEvent('chunk');
 export class InvokeFramer extends StreamFramer {
   readonly headers = { 'x-amzn-bedrock-content-type': 'application/json' };
   private readonly times: StreamTimes;
-  private inputTokens = 0;
+  private usage: Usage | undefined;
   private outputTokens = 0;
 
   constructor(times: StreamTimes) {
@@ -18,7 +18,7 @@ export class InvokeFramer extends StreamFramer {
   }
 
   frame(event: MessagesEvent, into: FrameBuffer): void {
-    if (event.type === 'message_start') this.inputTokens = event.message.usage.input_tokens;
+    if (event.type === 'message_start') this.usage = event.message.usage;
     if (event.type === 'message_delta') this.outputTokens = event.usage.output_tokens;
     const body = JSON.stringify(event.type === 'message_stop' ? { ...event, 'amazon-bedrock-invocationMetrics': this.metrics() } : event);
     into.append(chunkHeaders, withPadding(`{"bytes":"${Buffer.from(body).toString('base64')}"}`));
@@ -27,9 +27,11 @@ export class InvokeFramer extends StreamFramer {
   private metrics(): Record<string, number> {
     const now = performance.now();
     return {
-      inputTokenCount: this.inputTokens,
+      inputTokenCount: this.usage?.input_tokens ?? 0,
       outputTokenCount: this.outputTokens,
       invocationLatency: Math.round(now - this.times.startedAt),
+      cacheReadInputTokenCount: this.usage?.cache_read_input_tokens ?? 0,
+      cacheWriteInputTokenCount: this.usage?.cache_creation_input_tokens ?? 0,
       firstByteLatency: Math.round((this.times.firstEventAt ?? now) - this.times.startedAt),
     };
   }

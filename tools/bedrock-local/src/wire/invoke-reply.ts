@@ -14,6 +14,7 @@ export function invokeReply(message: FinishedMessage): Record<string, unknown> {
       input_tokens: message.usage.input_tokens,
       cache_creation_input_tokens: message.usage.cache_creation_input_tokens,
       cache_read_input_tokens: message.usage.cache_read_input_tokens,
+      ...(message.usage.cache_creation ? { cache_creation: message.usage.cache_creation } : {}),
       output_tokens: message.usage.output_tokens,
     },
   };

@@ -15,7 +15,7 @@ import { stockAnswer } from './stock.ts';
 export function answerInWords(situation: Situation): string {
   const { intent, conversation, findings } = situation;
   const { language, question } = conversation;
-  const talk = smallTalk(intent.topic, language, question);
+  const talk = findings.others.length > 0 ? undefined : smallTalk(intent.topic, language, question);
   if (talk !== undefined) return talk;
   if (intent.topic === 'order-status') return withRecommendations(orderAnswer(situation), situation);
   const stock = stockAnswer(situation);
@@ -25,6 +25,11 @@ export function answerInWords(situation: Situation): string {
   return fromCatalogue(situation);
 }
 
+/** 将棋の漫画, 巨人が人を食べる話, "manga in Edo": it is told what it is about and not what it is called. */
+const DESCRIBED = /(?<!と(?:いう|言う)|って(?:いう|言う))(?:[のなるいた])(?:漫画|マンガ|まんが|話|作品|もの)|向け|\bmanga\b/i;
+/** The cheapest, the longest: no search of the catalogue can tell. */
+const MOST_OF_ALL = /一番|いちばん|最も|最(?:長|安|高|短|新)|\b(?:cheapest|longest|shortest|newest|oldest|most expensive)\b/i;
+
 function fromCatalogue(situation: Situation): string {
   const { intent, conversation, findings } = situation;
   const subject = subjectOf(intent, conversation);
@@ -33,7 +38,7 @@ function fromCatalogue(situation: Situation): string {
     if (one !== undefined) return one;
     const author = intent.topic === 'title' || intent.topic === 'about' ? authorAmong(situation) : undefined;
     if (author !== undefined) return recommendations({ ...situation, intent: { ...intent, topic: 'by-author', author } }) ?? nothingFound(situation, subject?.title);
-    const isDescription = intent.topic === 'title' && !intent.isQuoted && isLong(subject?.title ?? '', conversation.language);
+    const isDescription = !intent.isQuoted && !intent.asksForVolumes && ((DESCRIBED.test(intent.text) && !MOST_OF_ALL.test(intent.text)) || (intent.topic === 'title' && isLong(subject?.title ?? '', conversation.language)));
     if (!isDescription) return nothingFound(situation, subject?.title);
   }
   if (intent.topic === 'recommend' && intent.isQuoted && !intent.similarTo && subject && matchTitle(subject.title, findings.series).match !== 'none') {

@@ -1,4 +1,5 @@
 import type { Failure } from '../findings.ts';
+import { keepsTo } from '../slots/wishes.ts';
 import type { Language } from '../text.ts';
 import { listItem } from './series-in-words.ts';
 import type { Situation } from './situation.ts';
@@ -6,7 +7,7 @@ import type { Situation } from './situation.ts';
 /** Says plainly that it is not there; what the search did return is offered as what it is. */
 export function nothingFound({ intent, conversation, findings }: Situation, wanted: string | undefined): string {
   const { language } = conversation;
-  const nearest = findings.series.slice(0, 3).map((series) => listItem(series, language)).join('\n');
+  const nearest = findings.series.filter((series) => keepsTo(intent.wishes, series)).slice(0, 3).map((series) => listItem(series, language)).join('\n');
   const name = wanted && wanted.length <= 60 ? wanted : undefined;
   if (language === 'ja') {
     const sorry = `申し訳ありません。${name ? `「${name}」` : 'ご希望に合う作品'}は当店のカタログでは見つかりませんでした。`;

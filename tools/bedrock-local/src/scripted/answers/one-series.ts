@@ -1,7 +1,9 @@
 import { matchTitle } from '../match-title.ts';
 import type { Series } from '../series.ts';
+import type { Topic } from '../intent.ts';
 import { subjectOf } from '../subject.ts';
 import type { Language } from '../text.ts';
+import { factsAskedFor } from '../topic.ts';
 import { description, fullTitle, genresOf, shortTitle, statusIn, yen } from './series-in-words.ts';
 import type { Situation } from './situation.ts';
 import { didYouMean } from './stock.ts';
@@ -17,8 +19,20 @@ export function aboutOneSeries(situation: Situation): string | undefined {
   return `${guess}${sentenceFor(situation, series)}`;
 }
 
-function sentenceFor({ intent, conversation: { language } }: Situation, series: Series): string {
-  switch (intent.topic) {
+function sentenceFor(situation: Situation, series: Series): string {
+  const { intent, conversation: { language } } = situation;
+  const facts = factsAskedFor(intent);
+  if (facts.length === 1) return answerTo(intent.topic, series, language);
+  // Several at once: each is answered, none is followed by an offer.
+  return facts.map((fact) => withoutOffer(answerTo(fact, series, language))).join(language === 'ja' ? '' : ' ');
+}
+
+function withoutOffer(answer: string): string {
+  return answer.replace(/(?<=[。.])[^。.]*[?？]$/, '').trim();
+}
+
+function answerTo(topic: Topic, series: Series, language: Language): string {
+  switch (topic) {
     case 'volume-count':
       return volumeCount(series, language);
     case 'author-of':

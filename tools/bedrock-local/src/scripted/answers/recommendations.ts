@@ -1,8 +1,9 @@
 import { isSameTitle } from '../match-title.ts';
 import type { Series } from '../series.ts';
 import { genreName } from '../slots/genres.ts';
+import { keepsTo } from '../slots/wishes.ts';
 import { pick } from '../text.ts';
-import { listItem, yen } from './series-in-words.ts';
+import { fullTitle, listItem, yen } from './series-in-words.ts';
 import type { Situation } from './situation.ts';
 
 const MOST_SHOWN = 5;
@@ -14,6 +15,7 @@ export function recommendations(situation: Situation): string | undefined {
   const { language } = conversation;
   const seen = new Set<string>();
   const shown = findings.series
+    .filter((series) => keepsTo(intent.wishes, series))
     .filter((series) => !intent.similarTo || !isSameTitle(intent.similarTo, series))
     .filter((series) => {
       const key = series.id ?? series.titleJa ?? series.titleEn ?? '';
@@ -21,11 +23,18 @@ export function recommendations(situation: Situation): string | undefined {
     })
     .slice(0, intent.count ?? MOST_SHOWN);
   if (shown.length === 0) return undefined;
-  const lines = thatFit(
-    shown.map((series) => listItem(series, language)),
-    conversation.maxTokens,
-  );
+  const items = shown.map((series) => listItem(series, language));
+  if (TOKENS_AROUND_A_LIST + roughTokens(items[0] ?? '') > conversation.maxTokens) return namesOnly(situation, shown);
+  const lines = thatFit(items, conversation.maxTokens);
   return `${lead(situation, shown)}\n\n${lines.join('\n')}\n\n${shortfall(situation, lines.length)}${offer(situation)}`;
+}
+
+/** For little room: what fits is named, nothing else is said. */
+function namesOnly(situation: Situation, shown: readonly Series[]): string {
+  const { language, maxTokens } = situation.conversation;
+  const names = shown.map((series) => `- ${fullTitle(series, language)}`);
+  const before = lead(situation, shown);
+  return `${before}\n\n${thatFit(names, maxTokens + TOKENS_AROUND_A_LIST - roughTokens(before) - 5).join('\n')}`;
 }
 
 /** As many as the answer has room for, at least one: a list that is cut off in the middle helps nobody. */

@@ -1,5 +1,5 @@
 import { pick, type Language } from '../text.ts';
-import type { Topic } from '../topic.ts';
+import type { Topic } from '../intent.ts';
 
 type Wording = Record<Language, readonly [string, ...string[]]>;
 
@@ -31,6 +31,18 @@ const WORDINGS: Partial<Record<Topic, Wording>> = {
   injection: {
     ja: ['その指示には従えませんが、漫画店のアシスタントとしてお手伝いします。お探しの作品はありますか？'],
     en: ["I can't do that, but I'm glad to help as the shop's assistant. Is there a manga you're looking for?"],
+  },
+  distress: {
+    ja: ['おつらいお気持ちを話してくださって、ありがとうございます。どうかひとりで抱えこまず、身近な方やお住まいの地域の相談窓口、医療機関にご連絡ください。今すぐ危険があるときは、救急（119番）に電話してください。'],
+    en: ["I'm so sorry you're feeling this way. You don't have to carry it alone: please talk to someone you trust or to a crisis line where you live, and if you are in danger right now, call your local emergency number."],
+  },
+  mood: {
+    ja: ['そんな日もありますよね。ほっとする作品、思いきり笑える作品、どちらの漫画をお探ししましょうか？'],
+    en: ["I'm sorry to hear it. Shall I look for something gentle to read, or something funny?"],
+  },
+  'store-service': {
+    ja: ['申し訳ありません。送料やお支払い、営業時間など店舗のご案内はこのチャットでは分かりかねます。お手数ですが、店舗スタッフ（お問い合わせ窓口）までお尋ねください。漫画の在庫や価格でしたらお調べできます。'],
+    en: ["I'm sorry, I can't see delivery, payment, opening hours or other shop services from this chat. Our staff at customer support will gladly tell you. I can look up manga, stock and prices for you."],
   },
   piracy: {
     ja: ['申し訳ありませんが、無断で公開された漫画のご案内はできません。作者を応援できる正規版なら当店でお探しします。在庫と価格をお調べしましょうか？'],

@@ -1,5 +1,6 @@
 import { asArray, asNumber, asString, isObject, type JsonObject } from '../../messages/json.ts';
 import type { Finding } from '../findings.ts';
+import type { Intent } from '../intent.ts';
 import { matchTitle } from '../match-title.ts';
 import { seriesIn, type Series } from '../series.ts';
 import { subjectOf } from '../subject.ts';
@@ -18,7 +19,7 @@ export function stockAnswer(situation: Situation): string | undefined {
   const found = subject ? matchTitle(subject.title, findings.series) : { match: 'none' as const };
   const series = found.series ?? answered.map(({ outcome }) => seriesIn(outcome.content)[0]).find((candidate) => candidate !== undefined);
   if (answered.length === 0) return noStockKnown(first, series, intent.volumes, language);
-  const lines = answered.map((finding) => stockLine(finding, series, intent.topic === 'price', language));
+  const lines = answered.map((finding) => stockLine(finding, series, !takesYes(intent), language));
   const guess = found.match === 'close' && found.series ? didYouMean(found.series, language) : '';
   const missing = findings.availability.filter(({ failure }) => failure?.kind === 'not-found').flatMap(({ outcome }) => asNumber(outcome.input['volume']) ?? []);
   const gaps = missing.length === 0 ? '' : language === 'ja' ? `\n${missing.join('・')}巻は当店では取り扱いがありません。` : `\nWe do not carry volume ${missing.join(', ')}.`;
@@ -26,7 +27,12 @@ export function stockAnswer(situation: Situation): string | undefined {
   return `${guess}${body}${gaps}\n\n${closing(answered, language)}`.trim();
 }
 
-function stockLine({ outcome }: Finding, known: Series | undefined, priceFirst: boolean, language: Language): string {
+/** "How much?" takes no yes, and "sold out?" would take it the other way round. */
+function takesYes({ topic, text }: Intent): boolean {
+  return topic !== 'price' && !/\bsold out\b|\bout of stock\b|売り切れ|品切れ|在庫切れ/i.test(text);
+}
+
+function stockLine({ outcome }: Finding, known: Series | undefined, isNoYes: boolean, language: Language): string {
   const content: JsonObject = isObject(outcome.content) ? outcome.content : {};
   const series = known ?? seriesIn(content)[0];
   const name = series ? shortTitle(series, language) : language === 'ja' ? 'こちらの作品' : 'This series';
@@ -40,14 +46,14 @@ function stockLine({ outcome }: Finding, known: Series | undefined, priceFirst: 
     const cost = price === undefined ? '' : `${volume === undefined ? '1巻あたり' : '価格は'}${yen(price, 'ja')}です。`;
     const left = quantity !== undefined && volume !== undefined ? `（残り${quantity}冊）` : '';
     const which = volume === undefined && volumes.length > 0 ? `在庫のある巻：${ranges(volumes)}巻。` : '';
-    const stock = inStock ? `${priceFirst ? '' : 'はい、'}${what}は在庫がございます${left}。` : `申し訳ありません、${what}は現在在庫切れです。`;
+    const stock = inStock ? `${isNoYes ? '' : 'はい、'}${what}は在庫がございます${left}。` : `申し訳ありません、${what}は現在在庫切れです。`;
     return `${stock}${which}${cost}`;
   }
   const what = volume === undefined ? name : `${name}, volume ${volume},`;
   const cost = price === undefined ? '' : ` It costs ${yen(price, 'en')}${volume === undefined ? ' a volume' : ''}.`;
   const left = quantity !== undefined && volume !== undefined ? ` (${quantity} left)` : '';
   const which = volume === undefined && volumes.length > 0 ? ` Volumes in stock: ${ranges(volumes)}.` : '';
-  return `${inStock ? `${priceFirst ? '' : 'Yes, '}${what} is in stock${left}.` : `Sorry, ${what} is out of stock at the moment.`}${which}${cost}`;
+  return `${inStock ? `${isNoYes ? '' : 'Yes, '}${what} is in stock${left}.` : `Sorry, ${what} is out of stock at the moment.`}${which}${cost}`;
 }
 
 function heading(series: Series | undefined, language: Language): string {

@@ -19,7 +19,7 @@ export const GENRE_WORDS: readonly GenreWord[] = [
   word('genre', 'action', 'アクション', /アクション|\baction\b/i),
   word('genre', 'adventure', '冒険', /冒険|アドベンチャー|\badventures?\b/i),
   word('genre', 'comedy', 'コメディ', /コメディ|ギャグ|笑える|\bcomed(?:y|ies)\b|\bfunny\b|\bgag manga\b/i),
-  word('genre', 'drama', 'ドラマ', /ヒューマンドラマ|人間ドラマ|\bdramas?\b/i),
+  word('genre', 'drama', 'ドラマ', /ヒューマンドラマ|人間ドラマ|泣ける|感動(?:する|もの|系|的)|\bdramas?\b/i),
   word('genre', 'fantasy', 'ファンタジー', /ファンタジー|\bfantas(?:y|ies)\b/i),
   word('genre', 'horror', 'ホラー', /ホラー|怖い(?:漫画|話)|\bhorror\b|\bscary\b/i),
   word('genre', 'mystery', 'ミステリー', /ミステリー|推理|探偵|\bmyster(?:y|ies)\b|\bdetective\b/i),

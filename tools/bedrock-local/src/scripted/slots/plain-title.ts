@@ -12,6 +12,7 @@ const AFTER_JA: readonly RegExp[] = [
   /(?:の)?(?:お?値段|価格)(?:は|って|を)?$|(?:は|って)?お?いくら(?:くらい)?$/,
   /(?:は|って)?どんな(?:話|漫画|マンガ|内容|作品|ストーリー)$/,
   /(?:の)?(?:あらすじ|ストーリー|内容|詳細)(?:は|を|って)?$/,
+  /(?:の)?(?:最終巻|最新刊|全巻)(?:は|を)?$/,
   /(?:の)?(?:日本語版|英語版|漫画版|マンガ版|コミカライズ|コミックス?|単行本|新装再編版|新装版|完全版|文庫版|愛蔵版|電子版)(?:は|を|が)?$/,
   /(?:という|っていう|って言う)(?:漫画|マンガ|作品|シリーズ|タイトル)?(?:は|を|が)?$/,
   /(?:が|は|を|って)?(?:まとめて|全部|全巻|セットで|一緒に)$/,
@@ -38,9 +39,10 @@ const AROUND_EN: readonly RegExp[] = [
   /\bhow many (?:volumes|books)(?: (?:are there|does|do|has|have|is|of|in|for))*\b/gi,
   /\b(?:who (?:wrote|writes|drew|draws|created|is the (?:author|mangaka|creator|artist) of|made|'?s the author of)|(?:the )?(?:author|mangaka|creator) of)\b/gi,
   /\b(?:what(?:'s| is)|whats) (?:the (?:price|cost|plot|story|synopsis) (?:of|for)|the)?\b/gi,
-  /\bhow much (?:is|are|does|do|for)\b/gi,
-  /\b(?:is|are) (?=.*\b(?:in stock|available|finished|complete[d]?|ongoing|still running|any good|good)\b)/gi,
-  /\b(?:(?:still |back )?in[- ]stock|available|out yet|finished(?: yet)?|completed?|ongoing|still running|any good|about|cost|left|have|come out)\b\s*(?=[?.!]|$)/gi,
+  /\bhow much(?: (?:is|are|does|do|for))?\b/gi,
+  /\bper (?:volume|book)\b|\beach$/gi,
+  /\b(?:is|are) (?=.*\b(?:in stock|sold out|available|finished|complete[d]?|ongoing|still running|any good|good)\b)/gi,
+  /\b(?:(?:still |back )?in[- ]stock|sold out|available|out yet|finished(?: yet)?|completed?|ongoing|still running|any good|about|cost|left|have|come out)\b\s*(?=[?.!]|$)/gi,
   /\bthe (?:one|manga|series|comic|book)(?: (?:called|titled|named))?\b/gi,
   /\b(?:the )?(?:english|japanese) (?:edition|version|release)(?: of)?\b/gi,
   /\b(?:find|search(?: for)?|look up|check|show me)\b/gi,
@@ -53,7 +55,7 @@ const EDGES_LATIN = /^(?:of|for|the|on|to)\s+|\s+(?:of|for|by|is|in)$|^[\s,.:;?!
 export function readPlainTitle(text: string, language: 'ja' | 'en'): string {
   // A second thought is not part of the title: "Monster. Not Monster Musume!"
   const asked = text.replace(/[.!]\s*\bnot\b.*$/i, ' ');
-  const clauses = asked.split(/[、。!?！？\n]+|\.\s|,\s/).map((clause) => strip(clause, language)).filter((clause) => clause !== '');
+  const clauses = asked.split(/[、。!?！？\n]+|(?<!\b(?:No|Dr|Mr|Ms|St|Vol))\.\s|,\s/i).map((clause) => strip(clause, language)).filter((clause) => clause !== '');
   return clauses.at(-1) ?? '';
 }
 

@@ -16,6 +16,8 @@ export function readSimilarTo(text: string): { title?: string; rest: string } {
     const found = pattern.exec(text);
     const title = found?.[1] ? cleanTitle(found[1]) : '';
     if (!found || title === '' || isGeneric(title)) continue;
+    // "for adults who like wine": a taste, no title.
+    if (/\bwho\s+$/i.test(text.slice(0, found.index)) && /^[a-z]/.test(title)) continue;
     return { title, rest: text.replace(found[0], ' ') };
   }
   return { rest: text };

@@ -10,12 +10,19 @@ const GLOSSARY: ReadonlyArray<readonly [string, string]> = [
   ['ファンタジー', 'fantasy'], ['ミステリー', 'mystery'], ['ホラー', 'horror'], ['コメディ', 'comedy'], ['夢', 'dream'], ['旅', 'journey'], ['復讐', 'revenge'], ['成長', 'growth'],
 ];
 
-/** Word for word from a small glossary, and labelled as such: the scripted model does not know languages. */
+/** Sentences that a shop says every day, whole. */
+const PHRASES: ReadonlyArray<readonly [string, string]> = [
+  ['こんにちは', 'Hello'], ['ありがとうございます', 'Thank you very much'], ['いらっしゃいませ', 'Welcome to our shop'], ['お待ちください', 'Please wait'], ['在庫がございます', 'It is in stock'],
+  ['在庫切れです', 'It is out of stock'], ['申し訳ございません', 'We are very sorry'], ['発送しました', 'It has been shipped'], ['ご注文ありがとうございます', 'Thank you for your order'], ['お探しの作品は何ですか', 'Which series are you looking for'],
+  ['この漫画は面白いです', 'This manga is interesting'], ['おすすめの漫画を教えてください', 'Please recommend a manga'],
+];
+
+/** Whole phrases first, then word for word from a small glossary, and labelled as such: the scripted model does not know languages. */
 export function translation(brief: string, question: string): string {
   const source = question.replace(/^[^\n:：]*(?:translat|翻訳|和訳|英訳)[^\n:：]*[:：\n]\s*/i, '').trim();
   const toJapanese = /\b(?:in)?to japanese\b|日本語(?:に|へ)|和訳/i.test(brief) || (!/\b(?:in)?to english\b|英語(?:に|へ)|英訳/i.test(brief) && !hasJapanese(source));
   let text = source;
-  for (const [ja, en] of [...GLOSSARY].sort((a, b) => (toJapanese ? b[1].length - a[1].length : b[0].length - a[0].length))) {
+  for (const [ja, en] of [...PHRASES, ...GLOSSARY].sort((a, b) => (toJapanese ? b[1].length - a[1].length : b[0].length - a[0].length))) {
     text = toJapanese ? text.replaceAll(new RegExp(`\\b${en.trim().replaceAll('.', '\\.')}s?\\b`, 'gi'), ja) : text.replaceAll(ja, ` ${en} `);
   }
   text = text.replaceAll(/ {2,}/g, ' ').trim();

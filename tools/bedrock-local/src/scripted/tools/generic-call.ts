@@ -1,6 +1,6 @@
 import { asString } from '../../messages/json.ts';
 import type { ToolDefinition } from '../../messages/messages-request.ts';
-import type { ScriptedCall } from '../answer.ts';
+import type { ScriptedCall } from '../scripted-answer.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Intent } from '../intent.ts';
 import { fillArguments, type Offer } from './fill-arguments.ts';

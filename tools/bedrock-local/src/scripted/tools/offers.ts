@@ -1,7 +1,11 @@
 import type { Conversation } from '../conversation.ts';
 import type { Intent } from '../intent.ts';
 import { TITLE_TOPICS } from '../topic.ts';
+import { hasWishes } from '../slots/wishes.ts';
 import type { Offer } from './fill-arguments.ts';
+
+/** Some of them will not keep to the shopper's wishes. */
+const ENOUGH_TO_CHOOSE_FROM = 20;
 
 /** What a search should be given for this question. */
 export function searchOffers(intent: Intent, conversation: Conversation, takesSimilarTo: boolean): Offer[] {
@@ -16,8 +20,8 @@ export function searchOffers(intent: Intent, conversation: Conversation, takesSi
     { property: /demographic|audience/i, values: isTitle ? [] : demographics },
     { property: /genre|category/i, values: isTitle ? [] : [...genres, ...demographics] },
     { property: /max.*price|price.*max|budget/i, values: [intent.maximumPriceYen] },
-    { property: /status|completed?|finished/i, values: !isTitle && intent.wantsFinished ? ['finished', 'completed', 'complete', true] : [] },
-    { property: /^(?:max_?results?|limit|count|n|size|top_?k|max_?items)$/i, values: [intent.count] },
+    { property: /status|completed?|finished/i, values: !isTitle && intent.wantsFinished ? ['finished', 'completed', 'complete', true] : intent.wishes.wantsUnfinished ? ['ongoing'] : [] },
+    { property: /^(?:max_?results?|limit|count|n|size|top_?k|max_?items)$/i, values: [hasWishes(intent.wishes) ? ENOUGH_TO_CHOOSE_FROM : intent.count] },
     { property: /^(?:language|locale|lang)$/i, values: [conversation.language] },
   ];
 }
@@ -37,7 +41,8 @@ export function seriesOffers(series: { id?: string; title?: string }, volume: nu
 function queryOf(intent: Intent, conversation: Conversation, takesSimilarTo: boolean): string {
   if (intent.topic === 'by-author' && intent.author) return intent.author;
   if (intent.topic === 'recommend') {
-    if (!intent.similarTo) return intent.theme || intent.genres.map(({ slug, ja }) => (conversation.language === 'ja' ? ja : slug)).join(' ') || intent.text;
+    const genres = intent.genres.map(({ slug, ja }) => (conversation.language === 'ja' ? ja : slug)).join(' ');
+    if (!intent.similarTo) return intent.theme || genres || (conversation.language === 'ja' ? '人気の漫画' : 'popular manga');
     return takesSimilarTo ? intent.theme || intent.similarTo : intent.similarTo;
   }
   return intent.title || intent.theme || intent.text;

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { LanguageBackend } from '../backends/language-backend.ts';
+import type { EmbeddingModels } from '../embeddings/embedding-models.ts';
+import type { FaultBook } from '../faults/fault-book.ts';
+import { NO_CACHE } from '../caching/prompt-cache.ts';
+import { raiseHttpFault } from '../faults/raise-http-fault.ts';
+import { checkInvokeTurns } from '../messages/check-invoke-turns.ts';
+import { finishMessage } from '../messages/finished-message.ts';
+import type { JsonObject } from '../messages/json.ts';
+import { parseMessagesBody } from '../messages/parse-messages-body.ts';
+import type { Model, ModelDirectory } from '../models/model-directory.ts';
+import type { LocalSettings } from '../settings.ts';
+import { TokenEstimator } from '../tokens/token-estimator.ts';
+import { validation } from '../wire/bedrock-error.ts';
+import { converseReply } from '../wire/converse-reply.ts';
+import { convertConverse } from '../wire/converse-request.ts';
+import { invokeReply } from '../wire/invoke-reply.ts';
+import type { InvocationType } from './job-request.ts';
+import type { AnswerRecord, RecordResult } from './batch-runner.ts';
+
+export interface RecordParts {
+  directory: ModelDirectory;
+  backend: LanguageBackend;
+  embeddings: EmbeddingModels;
+  faults: FaultBook;
+  settings: LocalSettings;
+}
+
+/** Answers batch records with the same models as single calls, at the job's own speed and outside every quota. */
+export function recordAnswerer(parts: RecordParts): AnswerRecord {
+  return async (job, record, signal) => {
+    const { modelId, invocationType } = job.request;
+    raiseHttpFault(parts.faults.take('BatchRecord', modelId));
+    const model = parts.directory.find(modelId);
+    const body = Buffer.from(JSON.stringify(record.modelInput));
+    if (model.kind !== 'claude') {
+      if (invocationType === 'Converse') throw validation("This action doesn't support the model that you provided. Try again with a supported text or chat model.");
+      const { body: modelOutput, inputTokens } = await parts.embeddings.embed(body, model, randomUUID());
+      return { modelOutput, inputTokens, outputTokens: 0 };
+    }
+    return generate(parts, model, invocationType, record.modelInput, signal);
+  };
+}
+
+async function generate({ backend, settings }: RecordParts, model: Model, type: InvocationType, input: JsonObject, signal: AbortSignal): Promise<RecordResult> {
+  if (type === 'Converse' && input['toolConfig'] !== undefined) throw validation('Tool use is not supported for batch inference with the Converse API.');
+  const request = type === 'Converse' ? convertConverse(input, model) : parseMessagesBody(Buffer.from(JSON.stringify(input)), model);
+  if (type === 'InvokeModel') checkInvokeTurns(request);
+  const estimator = new TokenEstimator(model);
+  const inputTokens = estimator.ofRequest(request);
+  const startedAt = performance.now();
+  const pacing = { ttftMs: 0, tokensPerSecond: 0 };
+  const message = await finishMessage(
+    backend.stream({ requestId: randomUUID(), model, request, inputTokens, cache: NO_CACHE, estimator, pacing, mode: settings.mode, benchmarkTokens: settings.benchmarkTokens, signal }),
+  );
+  const modelOutput = type === 'Converse' ? converseReply(message, performance.now() - startedAt) : invokeReply(message);
+  return { modelOutput, inputTokens: message.usage.input_tokens, outputTokens: message.usage.output_tokens };
+}
