@@ -23,12 +23,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.{ts,tsx}', '**/testing/**'],
+    files: ['**/*.{spec,node-spec}.{ts,tsx}', '**/testing/**'],
     rules: { '@nx/enforce-module-boundaries': ['error', { depConstraints: dependencyConstraints({ inTests: true }) }] },
   },
   {
     // Entry files, tools and tests stand at the edge of the process.
-    files: ['**/main.ts', 'tools/**', 'libs/service-kit/src/run-service.ts', '**/*.spec.{ts,tsx}', 'apps/e2e/**', 'apps/web/*.{ts,mjs}', 'apps/web/vite/**'],
+    files: ['**/main.ts', 'tools/**', 'libs/service-kit/src/run-service.ts', '**/*.{spec,node-spec}.{ts,tsx}', 'apps/e2e/**', 'apps/web/*.{ts,mjs}', 'apps/web/vite/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );
