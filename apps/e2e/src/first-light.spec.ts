@@ -109,7 +109,7 @@ describe('a shopper’s conversation', () => {
     const answer = await client.ask('ワンピースに似たアクション漫画を教えてください');
 
     expectWellFormed(client, answer);
-    expect(answer.tools).toContainEqual({ name: 'search_manga_catalog', state: 'finished' });
+    expect(answer.tools).toContainEqual({ name: 'find_similar_manga', state: 'finished' });
     expect(answer.text).toMatch(/[ぁ-ん]/);
     expect(boldTitles(answer.text)).not.toEqual([]);
     for (const title of boldTitles(answer.text)) expect(titles).toContain(title);

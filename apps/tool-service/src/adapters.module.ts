@@ -1,5 +1,5 @@
 import { openDynamoUsageLedger, openTitanEmbeddingModel } from '@manga-assist/bedrock';
-import { CatalogueSearch, openDynamoOrderStore, openDynamoProductStore, openEmbeddedCatalogueSearch, OrderStore, ProductStore } from '@manga-assist/catalogue';
+import { CatalogueSearch, openDynamoOrderStore, openDynamoProductStore, openEmbeddedCatalogueSearch, openOpenSearchCatalogueSearch, OrderStore, ProductStore } from '@manga-assist/catalogue';
 import { Clock, SystemClock } from '@manga-assist/foundation';
 import { openServiceTokens, ServiceTokens } from '@manga-assist/identity';
 import { Logger } from '@manga-assist/observability';
@@ -8,6 +8,8 @@ import { CloseOnShutdown, ReadinessChecks } from '@manga-assist/service-kit';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { ToolServiceConfig } from './config.ts';
 import { ModelTextEmbedder } from './search/model-text-embedder.ts';
+
+const EMBEDDING_DIMENSIONS = 256;
 
 /** What the service stands on: the part that a test replaces. */
 export interface Adapters {
@@ -31,17 +33,30 @@ export class AdaptersModule {
     const products = openDynamoProductStore({ table: config.productsTable });
     const orders = openDynamoOrderStore({ table: config.ordersTable });
     const ledger = openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger });
-    const model = openTitanEmbeddingModel({ dimensions: 256, ledger, clock, timers, timeoutMs: config.embeddingTimeoutMs });
+    const model = openTitanEmbeddingModel({ dimensions: EMBEDDING_DIMENSIONS, ledger, clock, timers, timeoutMs: config.embeddingTimeoutMs });
     const embedder = new ModelTextEmbedder({ model, clock, timers, timeoutMs: config.embeddingTimeoutMs });
+    const openSearch =
+      config.catalogueSearch === 'opensearch'
+        ? openOpenSearchCatalogueSearch({
+            url: config.opensearchUrl,
+            index: config.opensearchIndex,
+            service: config.opensearchService,
+            region: config.opensearchRegion,
+            timeoutMs: config.opensearchTimeoutMs,
+            dimensions: EMBEDDING_DIMENSIONS,
+            embedder,
+          })
+        : undefined;
+    const search = openSearch ?? openEmbeddedCatalogueSearch({ embedder });
     return AdaptersModule.with(config, logger, {
       tokens: openServiceTokens({ secret: config.serviceTokenSecret.reveal(), issuer: 'tool-service', audience: 'tool-service' }),
       products,
       orders,
-      search: openEmbeddedCatalogueSearch({ embedder }),
+      search,
       clock,
       timers,
       // What has been spent is written down before anything else is closed.
-      closing: [ledger, model, products, orders].map((adapter) => () => adapter.close()),
+      closing: [ledger, model, products, orders, ...(openSearch === undefined ? [] : [openSearch])].map((adapter) => () => adapter.close()),
     });
   }
 

@@ -4,10 +4,12 @@ import { Toolbox } from './calls/toolbox.ts';
 import { ToolsController } from './calls/tools.controller.ts';
 import { CatalogueLoader } from './search/catalogue-loader.ts';
 import { CheckMangaAvailability } from './tools/check-manga-availability/check-manga-availability.ts';
+import { FindSimilarManga } from './tools/find-similar-manga/find-similar-manga.ts';
+import { GetMangaDetails } from './tools/get-manga-details/get-manga-details.ts';
 import { GetOrderStatus } from './tools/get-order-status/get-order-status.ts';
 import { SearchMangaCatalog } from './tools/search-manga-catalog/search-manga-catalog.ts';
 
-const TOOLS = [SearchMangaCatalog, GetOrderStatus, CheckMangaAvailability];
+const TOOLS = [SearchMangaCatalog, GetOrderStatus, CheckMangaAvailability, FindSimilarManga, GetMangaDetails];
 
 @Module({})
 export class AppModule {

@@ -1,5 +1,5 @@
 import { Secret, SecretField, ServiceConfig } from '@manga-assist/config';
-import { IsInt, Max, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsUrl, Max, Min, MinLength } from 'class-validator';
 
 export class ToolServiceConfig extends ServiceConfig {
   override port: number = 3002;
@@ -43,4 +43,30 @@ export class ToolServiceConfig extends ServiceConfig {
   @Min(1_000)
   @Max(86_400_000)
   catalogueRefreshMs: number = 300_000;
+
+  /** Where series are searched: in this process, or in OpenSearch. */
+  @IsIn(['embedded', 'opensearch'])
+  catalogueSearch: 'embedded' | 'opensearch' = 'embedded';
+
+  /** Where OpenSearch answers, when series are searched there. */
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  opensearchUrl: string = 'http://127.0.0.1:9250';
+
+  /** The alias of the index in OpenSearch. */
+  @MinLength(1)
+  opensearchIndex: string = 'manga-catalogue';
+
+  /** `domain` asks for no signature; `es` is a managed domain, `aoss` a Serverless collection. */
+  @IsIn(['domain', 'es', 'aoss'])
+  opensearchService: 'domain' | 'es' | 'aoss' = 'domain';
+
+  /** The region that signed requests to OpenSearch are for. */
+  @MinLength(1)
+  opensearchRegion: string = 'us-east-1';
+
+  /** How long one call of OpenSearch may take, in milliseconds; a search makes two or three. */
+  @IsInt()
+  @Min(50)
+  @Max(10_000)
+  opensearchTimeoutMs: number = 600;
 }

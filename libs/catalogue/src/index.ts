@@ -2,6 +2,12 @@ export { openDynamoOrderStore, type DynamoOrderStoreOptions } from './aws/dynamo
 export { openDynamoProductStore, type DynamoProductStoreOptions } from './aws/dynamo-product-store.ts';
 export { CatalogueSearch, TextEmbedder, type SearchHit, type SearchQuery, type SimilarityQuery } from './catalogue-search.ts';
 export { openEmbeddedCatalogueSearch, type EmbeddedCatalogueSearchOptions } from './embedded/embedded-catalogue-search.ts';
+export {
+  openOpenSearchCatalogueSearch,
+  type OpenSearchCatalogueSearch,
+  type OpenSearchCatalogueSearchOptions,
+} from './opensearch/opensearch-catalogue-search.ts';
+export type { OpenSearchService } from './opensearch/service-profile.ts';
 export { DEMOGRAPHICS, GENRES, type Demographic, type Genre, type Product } from './product.ts';
 export { productFromRecord, recordFromProduct, type SeriesRecord } from './series-record.ts';
 export { understandQuery, type UnderstoodQuery } from './query/understand-query.ts';

@@ -1,4 +1,8 @@
-/** One series as the store sells it: a line of series.ndjson and an item of the table `manga-products`. */
+/**
+ * One series as the store sells it: a line of series.ndjson and an item of the table `manga-products`.
+ * What a source does not tell is an empty text or list; a number that is not known is 0, a price null.
+ * At least one title is there.
+ */
 export interface Product {
   /** `MNG-` and eight capitals or digits. */
   mangaId: string;
@@ -12,16 +16,17 @@ export interface Product {
   publisher: string;
   startYear: number;
   endYear: number | null;
-  status: 'finished' | 'ongoing' | 'hiatus';
+  status: 'finished' | 'ongoing' | 'hiatus' | '';
   volumes: number;
-  demographic: Demographic;
+  demographic: Demographic | '';
   genres: readonly Genre[];
   themes: readonly string[];
   themesJa: readonly string[];
   contentFlags: readonly string[];
   synopsisEn: string;
   synopsisJa: string;
-  priceJpy: number;
+  /** Of one volume; null when it is not known, which is no price of 0. */
+  priceJpy: number | null;
   /** Copies in stock, by volume: the first is volume 1. */
   stock: readonly number[];
 }

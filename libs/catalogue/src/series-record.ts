@@ -1,4 +1,4 @@
-import type { Demographic, Genre, Product } from './product.ts';
+import type { Genre, Product } from './product.ts';
 
 /** One line of series.ndjson, and one item of the product table: a `Product` in snake case. */
 export interface SeriesRecord {
@@ -12,16 +12,16 @@ export interface SeriesRecord {
   publisher: string;
   start_year: number;
   end_year: number | null;
-  status: 'finished' | 'ongoing' | 'hiatus';
+  status: Product['status'];
   volumes: number;
-  demographic: Demographic;
+  demographic: Product['demographic'];
   genres: Genre[];
   themes: string[];
   themes_ja: string[];
   content_flags: string[];
   synopsis_en: string;
   synopsis_ja: string;
-  price_jpy: number;
+  price_jpy: number | null;
   stock: number[];
 }
 

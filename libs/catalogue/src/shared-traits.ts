@@ -18,14 +18,26 @@ export function sharedTraits(a: Product, b: Product): SharedTraits {
     themes: shared.map(({ theme }) => theme),
     themesJa: shared.map(({ themeJa }) => themeJa),
     genres: a.genres.filter((genre) => b.genres.includes(genre)),
-    isSameAuthor: a.authors.some(({ name }) => b.authors.some((author) => author.name === name)),
-    isSameDemographic: a.demographic === b.demographic,
+    isSameAuthor: isSameAuthor(a, b),
+    isSameDemographic: a.demographic !== '' && a.demographic === b.demographic,
   };
 }
 
+export function isSameAuthor(a: Product, b: Product): boolean {
+  return a.authors.some(({ name }) => b.authors.some((author) => author.name === name));
+}
+
+/** Of each product once: every search for something similar looks at every series. A changed series is a new object. */
+const wordsOfThemes = new WeakMap<Product, ReadonlySet<string>>();
+
 /** Themes by word, so that "high school basketball" and "basketball" share one. */
-export function themeWords({ themes }: Product): Set<string> {
-  return new Set(themes.flatMap((theme) => themeKey(theme).split(' ')).filter((word) => word.length > 2));
+export function themeWords(product: Product): ReadonlySet<string> {
+  let words = wordsOfThemes.get(product);
+  if (words === undefined) {
+    words = new Set(product.themes.flatMap((theme) => themeKey(theme).split(' ')).filter((word) => word.length > 2));
+    wordsOfThemes.set(product, words);
+  }
+  return words;
 }
 
 function themeKey(theme: string): string {

@@ -40,7 +40,7 @@ describe('the catalogue', () => {
     expect(exceptions(({ aliases }) => aliases.every((alias) => alias.trim() !== ''))).toEqual([]);
     expect(exceptions(({ start_year, end_year }) => start_year >= 1930 && start_year <= 2026 && (end_year === null || end_year >= start_year))).toEqual([]);
     expect(exceptions(({ status, end_year }) => (status === 'finished') === (end_year !== null) && ['finished', 'ongoing', 'hiatus'].includes(status))).toEqual([]);
-    expect(exceptions(({ price_jpy }) => Number.isInteger(price_jpy) && price_jpy >= 300 && price_jpy <= 5_000)).toEqual([]);
+    expect(exceptions(({ price_jpy }) => price_jpy !== null && Number.isInteger(price_jpy) && price_jpy >= 300 && price_jpy <= 5_000)).toEqual([]);
   });
 
   it('writes readings in katakana', () => {
@@ -48,7 +48,7 @@ describe('the catalogue', () => {
   });
 
   it('keeps to the lists of kinds', () => {
-    expect(exceptions(({ demographic }) => DEMOGRAPHICS.includes(demographic))).toEqual([]);
+    expect(exceptions(({ demographic }) => demographic !== '' && DEMOGRAPHICS.includes(demographic))).toEqual([]);
     expect(exceptions(({ genres }) => genres.length > 0 && genres.every((genre) => GENRES.includes(genre)) && repeated(genres).length === 0)).toEqual([]);
     expect(exceptions(({ content_flags }) => content_flags.every((flag) => CONTENT_FLAGS.includes(flag)))).toEqual([]);
     expect(exceptions(({ themes, themes_ja }) => themes.length >= 4 && themes.length === themes_ja.length)).toEqual([]);

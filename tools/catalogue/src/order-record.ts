@@ -23,7 +23,9 @@ export function orderFromRecord(record: OrderRecord, products: ReadonlyMap<strin
     items: record.items.map(({ manga_id: mangaId, volume, quantity }) => {
       const product = products.get(mangaId);
       if (product === undefined) throw new Error(`order ${record.order_id} has an unknown series ${mangaId}`);
-      return { mangaId, titleJa: product.titleJa, titleEn: product.titleEn, volume, quantity, priceJpy: product.priceJpy };
+      const { titleJa, titleEn, priceJpy } = product;
+      if (priceJpy === null) throw new Error(`order ${record.order_id} has a series without a price, ${mangaId}`);
+      return { mangaId, titleJa, titleEn, volume, quantity, priceJpy };
     }),
   };
 }

@@ -28,10 +28,10 @@ describe('the list of tools', () => {
     const { version, tools } = (await response.json()) as ToolListResponse;
 
     expect(version).toMatch(/^tools-[0-9a-f]{12}$/);
-    expect(tools.map(({ name }) => name)).toEqual(['search_manga_catalog', 'get_order_status', 'check_manga_availability']);
+    expect(tools.map(({ name }) => name)).toEqual(['search_manga_catalog', 'get_order_status', 'check_manga_availability', 'find_similar_manga', 'get_manga_details']);
     for (const { description, input_schema } of tools) {
       expect(description.length).toBeGreaterThan(40);
-      expect(input_schema).toMatchObject({ type: 'object', additionalProperties: false, required: [expect.any(String)] });
+      expect(input_schema).toMatchObject({ type: 'object', additionalProperties: false, required: expect.any(Array) });
     }
   });
 

@@ -1,8 +1,9 @@
 import MiniSearch from 'minisearch';
 import type { Product } from '../product.ts';
+import { wordsForTheme } from '../text/theme-glossary.ts';
 import { tokensOf } from '../text/tokens.ts';
 
-const BOOSTS = { titles: 1.5, themes: 3, genres: 1.2, synopsis: 1 };
+const BOOSTS = { titles: 1.5, themes: 3, genres: 1.2, synopsis: 1, glossary: 1.5 };
 /** The first words of a question say what it is about, and each costs time. */
 const MOST_TERMS = 60;
 /** Of so many stories a theme is nobody's name. */
@@ -14,6 +15,8 @@ interface Story {
   themes: string;
   genres: string;
   synopsis: string;
+  /** Other words for the themes. */
+  glossary: string;
 }
 
 export interface StoryMatch {
@@ -37,6 +40,7 @@ export class StoryIndex {
       themes: [...product.themes, ...product.themesJa].join('\n'),
       genres: [...product.genres, product.demographic].join('\n'),
       synopsis: `${product.synopsisEn}\n${product.synopsisJa}`,
+      glossary: product.themes.map(wordsForTheme).join('\n'),
     };
     if (this.#index.has(story.id)) this.#index.replace(story);
     else this.#index.add(story);

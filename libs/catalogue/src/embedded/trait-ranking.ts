@@ -1,5 +1,5 @@
 import type { Product } from '../product.ts';
-import { sharedTraits, themeWords } from '../shared-traits.ts';
+import { isSameAuthor, themeWords } from '../shared-traits.ts';
 
 const WEIGHTS = { themes: 2, genres: 1.5, demographic: 0.35, author: 0.25 };
 
@@ -9,12 +9,11 @@ export function rankByTraits(like: Product, others: Iterable<Product>): string[]
   const themes = new Overlap(themeWords(like), candidates.map(themeWords));
   const genres = new Overlap(new Set(like.genres), candidates.map((product) => new Set(product.genres)));
   const scored = candidates.map((product, index) => {
-    const { isSameAuthor, isSameDemographic } = sharedTraits(like, product);
     const score =
       WEIGHTS.themes * themes.with(index) +
       WEIGHTS.genres * genres.with(index) +
-      WEIGHTS.demographic * Number(isSameDemographic) +
-      WEIGHTS.author * Number(isSameAuthor);
+      WEIGHTS.demographic * Number(like.demographic !== '' && product.demographic === like.demographic) +
+      WEIGHTS.author * Number(isSameAuthor(like, product));
     return { mangaId: product.mangaId, score };
   });
   return scored.sort((a, b) => b.score - a.score).map(({ mangaId }) => mangaId);

@@ -8,15 +8,20 @@ export function isWanted(product: Product, query: SimilarityQuery, understood?: 
   if (query.genre !== undefined && !product.genres.includes(query.genre)) return false;
   if (query.demographic !== undefined && product.demographic !== query.demographic) return false;
   if (query.status !== undefined && product.status !== query.status) return false;
-  if (query.maxPriceJpy !== undefined && product.priceJpy > query.maxPriceJpy) return false;
+  if (!costsAtMost(product, query.maxPriceJpy)) return false;
   return understood === undefined || meetsWords(product, understood);
+}
+
+/** A price that nobody knows keeps no limit. */
+function costsAtMost({ priceJpy }: Product, maximumJpy: number | undefined): boolean {
+  return maximumJpy === undefined || (priceJpy !== null && priceJpy <= maximumJpy);
 }
 
 function meetsWords(product: Product, { traits, unwantedFlags, unwantedGenres, isOnlyTraits }: UnderstoodQuery): boolean {
   if (traits.demographic !== undefined && product.demographic !== traits.demographic) return false;
   if (traits.status !== undefined && product.status !== traits.status) return false;
-  if (traits.maxPriceJpy !== undefined && product.priceJpy > traits.maxPriceJpy) return false;
-  if (traits.maxVolumes !== undefined && product.volumes > traits.maxVolumes) return false;
+  if (!costsAtMost(product, traits.maxPriceJpy)) return false;
+  if (traits.maxVolumes !== undefined && (product.volumes === 0 || product.volumes > traits.maxVolumes)) return false;
   if (traits.startYears !== undefined && (product.startYear < traits.startYears.from || product.startYear > traits.startYears.to)) return false;
   if (unwantedFlags.some((flag) => product.contentFlags.includes(flag))) return false;
   if (unwantedGenres.some((genre) => product.genres.includes(genre))) return false;

@@ -26,4 +26,12 @@ describe('who made a series', () => {
   it('is nobody for other words', () => {
     for (const text of ['', '花', 'a flower shop', '山の上の店']) expect([...authors.find(text)]).toEqual([]);
   });
+
+  it('finds a name of which only the reading is known, in either order', () => {
+    const authors = new AuthorIndex();
+    authors.put(aProduct({ mangaId: 'MNG-READINGS', authors: [{ name: '架空花子', kana: 'カクウハナコ', romaji: '' }] }));
+
+    expect(authors.find('Hanako Kakuu').get('MNG-READINGS')).toBe(1);
+    expect(authors.find('something by Kakuu Hanako').get('MNG-READINGS')).toBe(1);
+  });
 });

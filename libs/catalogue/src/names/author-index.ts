@@ -35,7 +35,9 @@ export class AuthorIndex {
   /** Series by whom the text names: 1 for the whole name, from 0.75 for a misspelled one, 0.6 for a family name alone. */
   find(text: string, isName = false): Map<string, number> {
     const words = plainText(text).replace(/['’]/g, '').match(/[\p{L}\p{N}]+/gu) ?? [];
-    const asked: AskedAuthor = { folded: foldText(text), runs: runsOf(words.map(romajiKey)), sound: romajiKey(text), isName };
+    const sounds = words.map(romajiKey);
+    // A reading in kana does not say where the family name ends: both orders of the words are compared with it.
+    const asked: AskedAuthor = { folded: foldText(text), runs: new Set([...runsOf(sounds), ...runsOf(sounds.toReversed())]), sound: romajiKey(text), isName };
     const found = new Map<string, number>();
     for (const [mangaId, names] of this.#names) {
       const score = Math.max(0, ...names.map((name) => scoreOf(name, asked)));

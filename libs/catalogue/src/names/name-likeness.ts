@@ -2,28 +2,30 @@ import { distanceWithin, editDistance } from '../text/edit-distance.ts';
 import { letterMask, missingLetters } from '../text/letter-mask.ts';
 import { titleKeys, type TitleKeys } from '../text/title-keys.ts';
 import { abbreviationScore } from './abbreviation.ts';
-import { isJapanese, spacedWords, type Name } from './name.ts';
+import { hasKanji, isJapanese, spacedWords, type Name } from './name.ts';
 
-const HAN = /\p{Script=Han}/u;
 /** Of a name's letters, this share may be wrong. */
 const MOST_MISTAKES = 0.26;
 
 /** A shopper's words, prepared for comparison with every name in the shop. Scores are 0 to 1. */
 export class AskedName {
-  readonly #text: string;
   readonly #keys: TitleKeys;
   readonly #spaced: string;
   readonly #words: readonly string[];
   readonly #isJapanese: boolean;
+  readonly #hasKanji: boolean;
+  /** Two initials are common as words; in capitals they are meant (DB). */
+  readonly #leastInitials: number;
   readonly #foldedMask: number;
   readonly #romajiMask: number;
 
   constructor(text: string) {
-    this.#text = text;
     this.#keys = titleKeys(text);
     this.#spaced = spacedWords(text);
     this.#words = this.#spaced.trim().split(' ');
     this.#isJapanese = isJapanese(text);
+    this.#hasKanji = hasKanji(this.#keys.folded);
+    this.#leastInitials = /^[A-Z]{2}$/.test(text.trim()) ? 2 : 3;
     this.#foldedMask = letterMask(this.#keys.folded);
     this.#romajiMask = letterMask(this.#keys.romaji);
   }
@@ -41,7 +43,7 @@ export class AskedName {
   /** Whether the name stands somewhere in the text, and how many of its letters it takes. */
   lettersTakenBy(name: Name): number {
     if (!name.isJapanese) return name.folded.length >= 3 && this.#spaced.includes(name.spaced) ? name.folded.length : 0;
-    const least = HAN.test(name.folded) ? 2 : 3;
+    const least = name.hasKanji ? 2 : 3;
     return name.folded.length >= least && this.#keys.folded.includes(name.folded) ? name.folded.length : 0;
   }
 
@@ -57,27 +59,25 @@ export class AskedName {
 
   #asBeginning(name: Name): number {
     const { folded, romaji } = this.#keys;
-    const least = HAN.test(folded) ? 2 : name.isJapanese ? 3 : 4;
+    const least = this.#hasKanji ? 2 : name.isJapanese ? 3 : 4;
     if (folded.length >= least && name.folded.startsWith(folded)) return 0.74 + (0.2 * folded.length) / name.folded.length;
     if (romaji.length >= 5 && name.romaji.startsWith(romaji)) return 0.74 + (0.2 * romaji.length) / name.romaji.length;
     // Whole words from the middle: "no Yaiba" of "Kimetsu no Yaiba", ライオン of 3月のライオン.
     if (!name.isJapanese && folded.length >= 5 && name.spaced.includes(this.#spaced)) return 0.62 + (0.25 * folded.length) / name.folded.length;
-    if (name.isJapanese && folded.length >= (HAN.test(folded) ? 3 : 4) && name.folded.includes(folded)) return 0.6 + (0.25 * folded.length) / name.folded.length;
+    if (name.isJapanese && folded.length >= (this.#hasKanji ? 3 : 4) && name.folded.includes(folded)) return 0.6 + (0.25 * folded.length) / name.folded.length;
     return 0;
   }
 
   #asShortForm(name: Name): number {
     const { folded } = this.#keys;
     if (this.#isJapanese) return name.isJapanese ? abbreviationScore(folded, name.scriptRuns) : 0;
-    // Two initials are common as words; in capitals they are meant (DB).
-    const least = /^[A-Z]{2}$/.test(this.#text.trim()) ? 2 : 3;
-    if (folded.length < least || !name.initialisms.includes(folded)) return 0;
+    if (folded.length < this.#leastInitials || !name.initialisms.includes(folded)) return 0;
     return folded.length > 2 ? 0.88 : 0.72;
   }
 
   #asMisspelling(name: Name): number {
     const { folded, romaji } = this.#keys;
-    const inWriting = closeness(folded, name.folded, missingLetters(name.foldedMask, this.#foldedMask), HAN.test(name.folded) ? 4 : 5);
+    const inWriting = closeness(folded, name.folded, missingLetters(name.foldedMask, this.#foldedMask), name.hasKanji ? 4 : 5);
     return Math.max(inWriting, romaji === '' ? 0 : closeness(romaji, name.romaji, missingLetters(name.romajiMask, this.#romajiMask), 5));
   }
 

@@ -3,6 +3,7 @@ import { plainText } from '../text/fold-text.ts';
 import { letterMask } from '../text/letter-mask.ts';
 import { initialismsOf, partsOf, titleKeys, type TitleKeys } from '../text/title-keys.ts';
 import { scriptRuns } from './abbreviation.ts';
+import { loanReading } from './loan-reading.ts';
 
 /** One way to call a series, prepared for comparison. */
 export interface Name extends TitleKeys {
@@ -12,6 +13,8 @@ export interface Name extends TitleKeys {
   /** Of a Japanese name, for abbreviations. */
   scriptRuns: readonly string[];
   isJapanese: boolean;
+  /** Two kanji say as much as three kana. */
+  hasKanji: boolean;
   /** Of `folded` and `romaji`. */
   foldedMask: number;
   romajiMask: number;
@@ -21,8 +24,11 @@ export interface Name extends TitleKeys {
   initialisms: readonly string[];
 }
 
+const HAN = /\p{Script=Han}/u;
 const JAPANESE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const PART_WEIGHT = 0.96;
+/** Worked out, not known. */
+const READING_WEIGHT = 0.98;
 const ALIAS_WEIGHT = 0.99;
 
 /** The titles in every script, the parts of them that stand alone, and the nicknames. */
@@ -31,9 +37,14 @@ export function namesOf(product: Product): Name[] {
   const names = [
     ...titles.map((title) => nameOf(title, 'title', 1)),
     ...titles.flatMap((title) => [...partsOf(title), ...withoutArticle(title)]).map((part) => nameOf(part, 'title', PART_WEIGHT)),
+    ...[...new Set([loanReading(product.titleJa), loanReading(product.titleEn)])].flatMap((reading) => (reading === undefined ? [] : [nameOf(reading, 'title', READING_WEIGHT)])),
     ...product.aliases.map((alias) => nameOf(alias, 'alias', ALIAS_WEIGHT)),
   ];
   return names.filter(({ folded }) => folded !== '');
+}
+
+export function hasKanji(text: string): boolean {
+  return HAN.test(text);
 }
 
 export function isJapanese(text: string): boolean {
@@ -51,6 +62,7 @@ function nameOf(text: string, by: Name['by'], weight: number): Name {
     weight,
     ...keys,
     isJapanese: isJapanese(text),
+    hasKanji: hasKanji(keys.folded),
     scriptRuns: isJapanese(text) ? scriptRuns(text) : [],
     foldedMask: letterMask(keys.folded),
     romajiMask: letterMask(keys.romaji),

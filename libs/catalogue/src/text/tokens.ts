@@ -68,6 +68,8 @@ function stem(word: string): string {
   if (/(?:ss|sh|ch|x)es$/.test(base)) return base.slice(0, -2);
   if (/ing$/.test(base) && base.length > 5) return undoubled(base.slice(0, -3));
   if (/ed$/.test(base) && base.length > 4) return undoubled(base.slice(0, -2));
+  // agricultural, agriculture
+  if (/al$/.test(base) && base.length > 9) return base.slice(0, -2);
   if (/[^su]s$/.test(base)) return base.slice(0, -1).replace(/e$/, '');
   return base.replace(/e$/, '');
 }

@@ -1,7 +1,8 @@
 import { CatalogueSearch, ProductStore, type Product } from '@manga-assist/catalogue';
 import { cleanText } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
-import { MANGA_ID } from '../manga-id.ts';
+import { known, priceOf } from '../known.ts';
+import { productNamed } from '../product-named.ts';
 import { found, refused, Tool, type ToolCall, type ToolInput, type ToolOutcome } from '../tool.ts';
 import { CHECK_MANGA_AVAILABILITY } from './definition.ts';
 
@@ -29,22 +30,20 @@ export class CheckMangaAvailability extends Tool {
 
   async call(input: ToolInput, { signal }: ToolCall): Promise<ToolOutcome> {
     const { manga_id: named, volume } = input as unknown as AvailabilityInput;
-    const product = await this.#product(named, signal);
+    const product = await productNamed(named, { search: this.search, products: this.products }, signal);
     if (product === undefined) return refused('not_found', 'The store has no such series. Find its manga_id with search_manga_catalog.');
-    const series = { manga_id: product.mangaId, title_ja: product.titleJa, title_en: product.titleEn, volumes: product.volumes };
+    const series = { manga_id: product.mangaId, title_ja: known(product.titleJa), title_en: known(product.titleEn), volumes: known(product.volumes) };
     if (volume === undefined) {
       const volumesAvailable = product.stock.flatMap((copies, index) => (copies > 0 ? [index + 1] : []));
-      return found({ ...series, in_stock: volumesAvailable.length > 0, price_jpy: product.priceJpy, volumes_available: volumesAvailable });
+      return found({ ...series, in_stock: volumesAvailable.length > 0, ...priceOf(product), volumes_available: volumesAvailable });
     }
     const quantity = product.stock[volume - 1];
-    if (quantity === undefined) return refused('not_found', `The series has ${product.volumes} volumes in the catalogue; this one is not among them.`, series);
-    return found({ ...series, volume, in_stock: quantity > 0, quantity, price_jpy: product.priceJpy });
+    if (quantity === undefined) return refused('not_found', volumesInWords(product), series);
+    return found({ ...series, volume, in_stock: quantity > 0, quantity, ...priceOf(product) });
   }
+}
 
-  /** From the table, not from the search: stock must be today's. A title instead of an id is what models do by mistake. */
-  async #product(named: string, signal: AbortSignal): Promise<Product | undefined> {
-    if (MANGA_ID.test(named)) return this.products.get(named, signal);
-    const hit = await this.search.resolveTitle(named, signal);
-    return hit && this.products.get(hit.product.mangaId, signal);
-  }
+function volumesInWords({ volumes }: Product): string {
+  if (volumes === 0) return 'The store has no stock of that volume in its books.';
+  return `The series has ${volumes} volumes in the catalogue; this one is not among them.`;
 }

@@ -15,8 +15,8 @@ export function reasonForLikeness(liked: Product, other: Product, language: 'en'
   const author = other.authors.find(({ name }) => liked.authors.some((candidate) => candidate.name === name));
   if (language === 'ja') {
     const points = [...(author === undefined ? [] : [`同じ作者（${author.name}）`]), ...themesJa, ...genres.map((genre) => GENRE_JA[genre])].slice(0, MOST_NAMED);
-    return points.length === 0 ? undefined : `「${liked.titleJa}」との共通点：${points.join('、')}`;
+    return points.length === 0 ? undefined : `「${liked.titleJa || liked.titleRomaji || liked.titleEn}」との共通点：${points.join('、')}`;
   }
-  const points = [...(author === undefined ? [] : [`the same author (${author.romaji})`]), ...themes, ...genres].slice(0, MOST_NAMED);
-  return points.length === 0 ? undefined : `Has in common with ${liked.titleEn}: ${points.join(', ')}`;
+  const points = [...(author === undefined ? [] : [`the same author (${author.romaji || author.name})`]), ...themes, ...genres].slice(0, MOST_NAMED);
+  return points.length === 0 ? undefined : `Has in common with ${liked.titleEn || liked.titleRomaji || liked.titleJa}: ${points.join(', ')}`;
 }

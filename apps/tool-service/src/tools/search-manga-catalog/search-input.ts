@@ -18,7 +18,7 @@ export interface SearchInput {
 /** Words are cleaned, slugs spelled our way, `seinen` as a genre understood, the number of results kept within its bounds. */
 export function tidySearchInput(input: ToolInput): ToolInput {
   const tidy: Record<string, unknown> = { ...input };
-  for (const name of ['query', 'similar_to', 'author']) if (typeof tidy[name] === 'string') tidy[name] = cleanText(tidy[name].toWellFormed())?.text ?? '';
+  for (const name of ['query', 'similar_to', 'author', 'title', 'manga_id']) if (typeof tidy[name] === 'string') tidy[name] = cleanText(tidy[name].toWellFormed())?.text ?? '';
   for (const name of ['genre', 'demographic', 'status']) if (typeof tidy[name] === 'string') tidy[name] = slugOf(tidy[name]);
   if (DEMOGRAPHICS.some((demographic) => demographic === tidy['genre'])) {
     tidy['demographic'] ??= tidy['genre'];

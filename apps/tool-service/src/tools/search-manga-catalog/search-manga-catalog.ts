@@ -2,7 +2,7 @@ import { CatalogueSearch, ProductStore, type Product, type SearchHit, type Searc
 import { AppError } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
 import { fitting } from '../../calls/tool-content.ts';
-import { MANGA_ID } from '../manga-id.ts';
+import { productNamed } from '../product-named.ts';
 import { found, Tool, type ToolCall, type ToolInput, type ToolOutcome } from '../tool.ts';
 import { SEARCH_MANGA_CATALOG } from './definition.ts';
 import { reasonForLikeness } from './reason-for-likeness.ts';
@@ -56,15 +56,10 @@ export class SearchMangaCatalog extends Tool {
   async #find(input: SearchInput, signal: AbortSignal): Promise<Findings> {
     const query = queryOf(input);
     if (input.similar_to === undefined) return this.#relaxed(query, (relaxed) => this.search.search(relaxed, signal));
-    const like = await this.#named(input.similar_to, signal);
+    const like = await productNamed(input.similar_to, { search: this.search, products: this.products }, signal);
     if (like !== undefined) return { like, ...(await this.#relaxed(query, (relaxed) => this.search.similarTo(like.mangaId, relaxed, signal))) };
     const findings = await this.#relaxed(query, (relaxed) => this.search.search(relaxed, signal));
     return { ...findings, notes: [NOTES.unknownSeries, ...findings.notes] };
-  }
-
-  async #named(text: string, signal: AbortSignal): Promise<Product | undefined> {
-    if (MANGA_ID.test(text)) return this.products.get(text, signal);
-    return (await this.search.resolveTitle(text, signal))?.product;
   }
 
   /** Models guess genres. A guess must not hide the one series that was asked for; a price limit was meant. */

@@ -1,0 +1,66 @@
+import { CatalogueSearch, ProductStore, type Product } from '@manga-assist/catalogue';
+import { AppError } from '@manga-assist/foundation';
+import { Injectable } from '@nestjs/common';
+import { fitting } from '../../calls/tool-content.ts';
+import { productNamed } from '../product-named.ts';
+import { known } from '../known.ts';
+import { reasonForLikeness } from '../search-manga-catalog/reason-for-likeness.ts';
+import { queryOf, tidySearchInput, type SearchInput } from '../search-manga-catalog/search-input.ts';
+import { seriesResult } from '../search-manga-catalog/series-result.ts';
+import { found, refused, Tool, type ToolCall, type ToolInput, type ToolOutcome } from '../tool.ts';
+import { FIND_SIMILAR_MANGA } from './definition.ts';
+
+interface SimilarInput extends Omit<SearchInput, 'query' | 'similar_to' | 'author' | 'status'> {
+  title?: string;
+  manga_id?: string;
+}
+
+const NOTES = {
+  nothing: 'Nothing in the catalogue is like it within these limits. Do not name series that are not in it.',
+  shortened: 'Some results were left out to keep this short.',
+} as const;
+
+/** Series like one that a reader likes. */
+@Injectable()
+export class FindSimilarManga extends Tool {
+  readonly definition = FIND_SIMILAR_MANGA;
+
+  constructor(
+    private readonly search: CatalogueSearch,
+    private readonly products: ProductStore,
+  ) {
+    super();
+  }
+
+  override tidy(input: ToolInput): ToolInput {
+    return tidySearchInput(input);
+  }
+
+  async call(input: ToolInput, { language, signal }: ToolCall): Promise<ToolOutcome> {
+    const { title, manga_id: mangaId, ...limits } = input as unknown as SimilarInput;
+    const named = mangaId ?? title;
+    if (named === undefined) return refused('invalid_arguments', 'The arguments are not valid: give title or manga_id.');
+    const liked = await this.#liked(named, title, signal);
+    if (liked === undefined) return this.#unknown(signal);
+    const { text: _, ...query } = queryOf({ query: named, ...limits });
+    const hits = await this.search.similarTo(liked.mangaId, query, signal);
+    const all = hits.map(({ product }) => seriesResult(product, language, reasonForLikeness(liked, product, language)));
+    const results = fitting(all);
+    const note = all.length === 0 ? NOTES.nothing : results.length < all.length ? NOTES.shortened : undefined;
+    const similarTo = { manga_id: liked.mangaId, title_ja: known(liked.titleJa), title_en: known(liked.titleEn) };
+    return found({ similar_to: similarTo, results, total: all.length, note });
+  }
+
+  /** A made-up id beside a good title is what models do by mistake. */
+  async #liked(named: string, title: string | undefined, signal: AbortSignal): Promise<Product | undefined> {
+    const { search, products } = this;
+    const product = await productNamed(named, { search, products }, signal);
+    return product ?? (title === undefined || title === named ? undefined : productNamed(title, { search, products }, signal));
+  }
+
+  /** Before the catalogue has been read nothing can be said about what is not in it. */
+  async #unknown(signal: AbortSignal): Promise<ToolOutcome> {
+    if (await this.search.isReachable(signal)) return refused('not_found', 'The catalogue has no such series. Search for what it is about with search_manga_catalog.');
+    throw new AppError('unavailable', 'catalogue.unavailable', 'The catalogue cannot be searched just now; try again.', { retryAfterMs: 1_000 });
+  }
+}

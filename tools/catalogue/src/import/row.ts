@@ -1,0 +1,17 @@
+import type { Product } from '@manga-assist/catalogue';
+
+/** What became of one row of a file. */
+export type Row = { line: number; product: Product } | { line: number; problem: string; text: string };
+
+/** A row that cannot be a product; its message says why, for the rejects file. */
+export class BadRow extends Error {}
+
+/** Makes a product of the value of a line, or a rejected row. */
+export function rowOf(line: number, text: string, read: () => Product): Row {
+  try {
+    return { line, product: read() };
+  } catch (error) {
+    if (error instanceof BadRow || error instanceof SyntaxError) return { line, problem: error instanceof BadRow ? error.message : 'is not JSON', text };
+    throw error;
+  }
+}
