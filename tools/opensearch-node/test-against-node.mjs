@@ -1,5 +1,4 @@
 // Runs the tests that need a real OpenSearch (*.node-spec.ts). Without OPENSEARCH_URL it says that it ran nothing.
-import '../workspace/assert-node.mjs';
 import { spawn } from 'node:child_process';
 
 if (!process.env.OPENSEARCH_URL) {
