@@ -14,6 +14,9 @@ interface Options {
   deadline: number;
 }
 
+// Whatever the environment says: nothing leaves this machine.
+Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
+
 const program = new Command('bench:bedrock')
   .description(
     'Measures libs/bedrock beside the bare AWS SDK and a minimal relay, all in one run, each in a process of its own,\n' +

@@ -53,7 +53,6 @@ class CountingLedger extends UsageLedger {
 /** Requests come in at a steady pace, whatever becomes of them, while most calls are throttled. */
 export async function runStorm({ forMs, requestsPerSecond, throttledShare, deadlineMs }: StormOptions): Promise<StormReport> {
   const upstream = await Child.start<{ url: string }>('./upstream/main.ts');
-  Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
   const ledger = new CountingLedger();
   const model = openBedrockLanguageModel({ ledger, endpoint: upstream.started.url });
   const settings: UpstreamSettings = { firstTokenMs: 100, tokenEveryMs: 5, throttledShare, throttleForMs: forMs };

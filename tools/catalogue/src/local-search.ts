@@ -36,10 +36,8 @@ class NoLedger extends UsageLedger {
   async close(): Promise<void> {}
 }
 
-/** A catalogue with the search and the embeddings that `npm start` runs, in this process. */
+/** A catalogue with the search and the embeddings that `npm start` runs, in this process. The caller gives the AWS SDK its local credentials. */
 export async function openLocalSearch({ adapter = 'embedded', products = readSeriesFile(SHIPPED_SERIES), openSearchUrl }: LocalSearchOptions = {}): Promise<LocalSearch> {
-  // Whatever the environment says: nothing leaves this machine.
-  Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
   // As with Titan, what the model knows does not depend on the catalogue that is searched.
   const bedrock = await startBedrockLocal({ corpus: fileURLToPath(SHIPPED_SERIES) });
   await bedrock.ready();

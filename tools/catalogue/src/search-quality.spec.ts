@@ -9,6 +9,7 @@ let local: LocalSearch;
 let grades: Grade[];
 
 beforeAll(async () => {
+  Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
   local = await openLocalSearch();
   grades = await gradeSearch(local.search, queries);
 }, 60_000);
