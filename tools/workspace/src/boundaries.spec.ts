@@ -20,6 +20,11 @@ const forbidden: Case[] = [
   { what: 'capabilities do not know each other', from: 'libs/caching/src/probe.ts', source: importing('@manga-assist/bedrock') },
   { what: 'capabilities do not know the kit', from: 'libs/bedrock/src/probe.ts', source: importing('@manga-assist/service-kit') },
   { what: 'capabilities do not know Nest', from: 'libs/bedrock/src/probe.ts', source: importing('@nestjs/common') },
+  { what: 'the queues know no more of Nest than its transports', from: 'libs/queues/src/probe.ts', source: importing('@nestjs/core') },
+  { what: 'jobs do not know the queues', from: 'libs/jobs/src/probe.ts', source: importing('@manga-assist/queues') },
+  { what: 'jobs are no Nest transport', from: 'libs/jobs/src/probe.ts', source: importing('@nestjs/microservices') },
+  { what: 'the gateway sends no webhooks', from: 'apps/chat-gateway/src/probe.ts', source: importing('@manga-assist/webhooks') },
+  { what: 'the dead-letter command goes through the API', from: 'tools/dlq/src/probe.ts', source: importing('@manga-assist/queues') },
   { what: 'production code starts no local server', from: 'libs/bedrock/src/probe.ts', source: importing('@manga-assist/bedrock-local') },
   { what: 'the gateway has no catalogue', from: 'apps/chat-gateway/src/probe.ts', source: importing('@manga-assist/catalogue') },
   { what: 'rest-api has no catalogue', from: 'apps/rest-api/src/probe.ts', source: importing('@manga-assist/catalogue') },
@@ -41,6 +46,8 @@ const allowed: Case[] = [
   { what: 'the gateway talks to Bedrock through the library', from: 'apps/chat-gateway/src/probe.ts', source: importing('@manga-assist/bedrock') },
   { what: 'tool-service has the catalogue', from: 'apps/tool-service/src/probe.ts', source: importing('@manga-assist/catalogue') },
   { what: 'the cost tool reads prices and models', from: 'tools/cost/src/probe.ts', source: importing('@manga-assist/pricing') },
+  { what: 'the queues are a Nest transport', from: 'libs/queues/src/probe.ts', source: importing('@nestjs/microservices') },
+  { what: 'the worker has jobs and webhooks', from: 'apps/async-worker/src/probe.ts', source: importing('@manga-assist/webhooks') },
   { what: 'apps use the kit', from: 'apps/async-worker/src/probe.ts', source: importing('@manga-assist/service-kit') },
 ];
 

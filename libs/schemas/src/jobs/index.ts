@@ -1,0 +1,30 @@
+export {
+  AnalysisInput,
+  ContentModerationInput,
+  CoverAnalysisInput,
+  HeavyAnalysisInput,
+  JOB_INPUTS,
+  MANGA_ID,
+  PipelineInput,
+  PromptInput,
+  SummariseConversationInput,
+  TextItem,
+  TranslateInput,
+  TRANSLATION_LANGUAGES,
+  type JobInput,
+  type JobInputOf,
+} from './job-inputs.ts';
+export { JOB_PATTERN, JobMessage } from './job-message.ts';
+export {
+  ANALYSIS_TYPES,
+  isTerminal,
+  JOB_PRIORITIES,
+  JOB_STATUSES,
+  JOB_TYPES,
+  TERMINAL_JOB_STATUSES,
+  type AnalysisType,
+  type JobPriority,
+  type JobStatus,
+  type JobType,
+  type TerminalJobStatus,
+} from './job-types.ts';

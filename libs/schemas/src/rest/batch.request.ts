@@ -1,0 +1,38 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { MANGA_ID } from '../jobs/job-inputs.ts';
+import { ANALYSIS_TYPES, JOB_PRIORITIES, type AnalysisType, type JobPriority } from '../jobs/job-types.ts';
+import { CodePoints } from '../rules.ts';
+
+/** One analysis of one series. */
+export class BatchItem {
+  @Matches(MANGA_ID, { message: 'must be MNG- and eight capitals or digits' })
+  manga_id: string;
+
+  @IsIn(ANALYSIS_TYPES)
+  analysis_type: AnalysisType;
+
+  @IsOptional()
+  @CodePoints(1, 1_000)
+  additional_context?: string;
+}
+
+/** POST /v1/manga/batch. */
+export class BatchRequest {
+  /** 1 to 100; the same analysis of the same series once. */
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(100)
+  @ArrayUnique((item: BatchItem) => `${item?.manga_id} ${item?.analysis_type}`, { message: 'must not ask for the same analysis of the same series twice' })
+  @ValidateNested({ each: true })
+  @Type(() => BatchItem)
+  items: BatchItem[];
+
+  /** Told when the batch has ended. Checked further by the service: https, a public host, port 443. */
+  @IsOptional()
+  @CodePoints(1, 2_048)
+  callback_url?: string;
+
+  @IsIn(JOB_PRIORITIES)
+  priority: JobPriority = 'normal';
+}

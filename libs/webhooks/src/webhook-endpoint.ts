@@ -1,0 +1,57 @@
+import type { JobEventType } from '@manga-assist/schemas/events';
+
+export interface WebhookOwner {
+  tenantId: string;
+  subject: string;
+}
+
+/** Where an owner wants to be told, and of what. */
+export interface WebhookEndpoint {
+  /** `whe_…`. */
+  endpointId: string;
+  owner: WebhookOwner;
+  url: string;
+  /** Empty: of everything. */
+  eventTypes: readonly JobEventType[];
+  status: 'enabled' | 'disabled';
+  /** Why it is off: `gone` (410), `failing` (120 h of failures), or `owner`. */
+  disabledBecause?: 'gone' | 'failing' | 'owner';
+  createdAtMs: number;
+  /** A registered endpoint, or one that a request's callback_url made. */
+  origin: 'registered' | 'callback';
+  /** When the first of an unbroken row of failures was. */
+  failingSinceMs?: number;
+  /** An older secret signs as well until then. */
+  previousSecretUntilMs?: number;
+}
+
+/** A secret as it is shown, once: `whsec_` and 32 bytes in base64. */
+export type WebhookSecret = `whsec_${string}`;
+
+/**
+ * Endpoints by owner; another's and none look the same. Secrets are encrypted at rest and leave this
+ * port only when they are made. Errors: `invalid` `webhooks.url-refused` with what is wrong with it,
+ * `webhooks.too-many-endpoints` (20 an owner); `unavailable` `webhooks.unavailable`.
+ */
+export abstract class WebhookEndpoints {
+  abstract register(
+    owner: WebhookOwner,
+    endpoint: { url: string; eventTypes: readonly JobEventType[] },
+    signal: AbortSignal,
+  ): Promise<{ endpoint: WebhookEndpoint; secret: WebhookSecret }>;
+  /** The owner's endpoint for this address, made when there is none (its secret is then asked for by `rotateSecret`). */
+  abstract forCallback(owner: WebhookOwner, url: string, signal: AbortSignal): Promise<WebhookEndpoint>;
+  abstract list(owner: WebhookOwner, signal: AbortSignal): Promise<readonly WebhookEndpoint[]>;
+  abstract get(owner: WebhookOwner, endpointId: string, signal: AbortSignal): Promise<WebhookEndpoint | undefined>;
+  abstract update(
+    owner: WebhookOwner,
+    endpointId: string,
+    change: { url?: string; eventTypes?: readonly JobEventType[]; status?: 'enabled' | 'disabled' },
+    signal: AbortSignal,
+  ): Promise<WebhookEndpoint | undefined>;
+  /** A new secret; the old one signs beside it for 24 hours. */
+  abstract rotateSecret(owner: WebhookOwner, endpointId: string, signal: AbortSignal): Promise<{ endpoint: WebhookEndpoint; secret: WebhookSecret } | undefined>;
+  /** With all that is known of it; what is still to be delivered is dropped. */
+  abstract remove(owner: WebhookOwner, endpointId: string, signal: AbortSignal): Promise<boolean>;
+  abstract close(): Promise<void>;
+}
