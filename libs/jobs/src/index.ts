@@ -1,3 +1,6 @@
+export { jobsOfBatch } from './batch-jobs.ts';
+export { claimCheckOf, type ClaimCheck } from './claim-check.ts';
+export { RedriveLog, type RedriveRecord } from './redrive-log.ts';
 export { BatchStore, type Batch, type BatchOrder, type DueBatch } from './batch-store.ts';
 export { IdempotencyRecords, type IdempotencyAnswer, type IdempotentCall } from './idempotency-records.ts';
 export type { CatalogueEffect, EndedJob, Job, JobOrder, JobOutcomeRecord, JobOwner, JobReason, JobUsage, OutboxStep } from './job.ts';
