@@ -1,6 +1,10 @@
 export { BatchItem, BatchRequest } from './batch.request.ts';
+export { RedriveRequest } from './dead-letter.requests.ts';
+export type { DeadLetterDetailResponse, DeadLetterResponse, DeadLettersResponse, RedriveResponse } from './dead-letter.responses.ts';
 export { JobRequest } from './job.request.ts';
 export type { BatchAcceptedResponse, BatchStatusResponse, JobAcceptedResponse, JobStatusResponse } from './job.responses.ts';
 export { MangaQueryRequest } from './manga-query.request.ts';
 export type { MangaQueryResponse } from './manga-query.response.ts';
 export type { ProblemResponse } from './problem.response.ts';
+export { WebhookEndpointChange, WebhookEndpointRequest } from './webhook.requests.ts';
+export type { WebhookDeliveriesResponse, WebhookDeliveryResponse, WebhookEndpointResponse, WebhookSecretResponse } from './webhook.responses.ts';
