@@ -56,7 +56,9 @@ export function createFastify(parts: FastifyParts): { adapter: FastifyAdapter; f
   fastify.decorateRequest('endSignal', undefined);
   acceptJsonBodies(fastify);
 
-  fastify.addHook('onRoute', ({ method, url, config }) => {
+  fastify.addHook('onRoute', (route) => {
+    const { method, url, config } = route;
+    if (config?.mostBodyBytes !== undefined) route.bodyLimit = config.mostBodyBytes;
     // The address that the CORS plugin answers preflights on.
     if (url === '*' && method === 'OPTIONS') return;
     if (config?.access === undefined) throw new Error(`${String(method)} ${url} must say who may use it: @RequireScope, @RequireServiceToken or @Public.`);

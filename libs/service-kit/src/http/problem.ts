@@ -22,6 +22,7 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'request.too-large': 413,
   'request.unsupported-media-type': 415,
   'request.unsupported-encoding': 415,
+  'request.idempotency-key-reused': 422,
 };
 
 /** What Fastify and Nest refuse by themselves, by status. Their own messages quote the input, so ours replace them. */

@@ -19,5 +19,7 @@ declare module 'fastify' {
 
   interface FastifyContextConfig {
     access?: Access;
+    /** 64 KiB when left out. */
+    mostBodyBytes?: number;
   }
 }
