@@ -1,5 +1,5 @@
 import { List, Secret, SecretField, ServiceConfig } from '@manga-assist/config';
-import { IsArray, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 
 export class RestApiConfig extends ServiceConfig {
   override port: number = 3000;
@@ -37,6 +37,44 @@ export class RestApiConfig extends ServiceConfig {
   /** The DynamoDB table in which every call of the model is written down with its cost. */
   @MinLength(1)
   ledgerTable: string = 'manga-fm-ledger';
+
+  /** The DynamoDB table of jobs, as the customer named it. */
+  @MinLength(1)
+  jobsTable: string = 'manga-fm-request-status';
+
+  /** The DynamoDB table of batches. */
+  @MinLength(1)
+  batchesTable: string = 'manga-fm-batches';
+
+  /** The DynamoDB table that remembers requests with an Idempotency-Key. */
+  @MinLength(1)
+  idempotencyTable: string = 'manga-idempotency';
+
+  /** The DynamoDB table of who sent which dead letters back. */
+  @MinLength(1)
+  redrivesTable: string = 'manga-fm-redrives';
+
+  /** The S3 bucket of jobs' results. */
+  @MinLength(3)
+  resultsBucket: string = 'manga-fm-results';
+
+  /** The queues that hold what could not be worked on. */
+  @List()
+  @IsArray()
+  @ArrayNotEmpty()
+  deadLetterQueues: string[] = ['manga-fm-dlq', 'manga-fm-ordered-dlq.fifo'];
+
+  /** The DynamoDB table of webhook endpoints. */
+  @MinLength(1)
+  webhookEndpointsTable: string = 'manga-webhook-endpoints';
+
+  /** The DynamoDB table of webhook deliveries. */
+  @MinLength(1)
+  webhookDeliveriesTable: string = 'manga-webhook-deliveries';
+
+  /** What webhook secrets are encrypted with; the same as async-worker's. */
+  @SecretField()
+  webhookSecretKey: Secret = new Secret('local');
 
   /** Model or inference profile behind `haiku`, several by commas in the order they are asked; empty: the model catalogue's own. */
   @IsString()

@@ -86,8 +86,8 @@ export abstract class JobStore {
 
   /** Jobs of a tenant whose catalogue effect awaits a person's approval, oldest first. */
   abstract awaitingApproval(tenantId: string, limit: number, signal: AbortSignal): Promise<readonly Job[]>;
-  /** A person's word: the outbox step `catalogue` is due again. Undefined when there is nothing to decide. */
-  abstract decide(owner: JobOwner, jobId: string, decision: { approve: boolean; decidedBy: string }, signal: AbortSignal): Promise<Job | undefined>;
+  /** A person's word on a job of the tenant, whoever ordered it: the outbox step `catalogue` is due again. Undefined when there is nothing to decide. */
+  abstract decide(tenantId: string, jobId: string, decision: { approve: boolean; decidedBy: string }, signal: AbortSignal): Promise<Job | undefined>;
   /** What became of the change: fenced by nothing, because the step may be repeated. */
   abstract recordEffect(jobId: string, state: 'applied' | 'outdated' | 'rejected' | 'undone', signal: AbortSignal): Promise<void>;
 

@@ -1,6 +1,7 @@
 export { Public, RequireScope, RequireServiceToken } from './access/access.ts';
 export { Caller, RequestId, RequestSignal, ServiceCaller } from './access/caller.ts';
 export { ParsedBody } from './body/parsed-body.ts';
+export { ParsedQuery } from './body/parsed-query.ts';
 export { CloseOnShutdown } from './close-on-shutdown.ts';
 export { reachedOnce } from './health/reached-once.ts';
 export { ReadinessChecks } from './health/readiness-checks.ts';

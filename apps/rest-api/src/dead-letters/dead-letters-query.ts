@@ -1,0 +1,19 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+
+/** What may stand behind the question mark of GET /v1/admin/dead-letters. */
+export class DeadLettersQuery {
+  @IsOptional()
+  @Matches(/^[a-z0-9-]+(?:\.[a-z0-9-]+){1,3}$/, { message: 'must be an error code such as bedrock.unfit-answer' })
+  code?: string;
+
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9_-]{1,75}(?:\.fifo)?$/, { message: 'must be the name of a queue' })
+  source_queue?: string;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  limit: number = 100;
+}

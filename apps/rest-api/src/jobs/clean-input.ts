@@ -1,0 +1,20 @@
+import { cleanText, type Problem } from '@manga-assist/foundation';
+
+/**
+ * The same value with every text in it cleaned: nothing invisible reaches a prompt. Problems name the
+ * texts that nothing is left of, or that are no valid Unicode.
+ */
+export function cleanInput<Value>(value: Value, path: string, problems: Problem[]): Value {
+  if (typeof value === 'string') return cleanedText(value, path, problems) as Value;
+  if (Array.isArray(value)) return value.map((entry, index) => cleanInput(entry, `${path}.${index}`, problems)) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, entry]) => [key, cleanInput(entry, path === '' ? key : `${path}.${key}`, problems)] as const);
+  return Object.fromEntries(entries) as Value;
+}
+
+function cleanedText(text: string, path: string, problems: Problem[]): string {
+  const cleaned = cleanText(text);
+  if (cleaned === undefined) problems.push({ path, message: 'holds characters that are not valid Unicode' });
+  else if (cleaned.codePoints === 0) problems.push({ path, message: 'is empty once invisible characters are removed' });
+  return cleaned?.text ?? '';
+}

@@ -1,0 +1,37 @@
+import { AppError } from '@manga-assist/foundation';
+import type { Principal } from '@manga-assist/identity';
+import { JobResults, JobStore, type Job } from '@manga-assist/jobs';
+import type { JobStatusResponse } from '@manga-assist/schemas/rest';
+import { Injectable } from '@nestjs/common';
+import { jobStatusOf } from './job-status.ts';
+
+/** Larger results are linked to. */
+const MOST_INLINE_BYTES = 64 * 1024;
+const LINK_SECONDS = 900;
+
+/** The same answer for a job that does not exist and for another owner's. */
+export const noSuchJob = (): AppError => new AppError('not-found', 'jobs.not-found', 'Request not found');
+
+/** GET /v1/manga/status/{request_id}: the row, and the result where there is one. */
+@Injectable()
+export class ReadJob {
+  constructor(
+    private readonly jobs: JobStore,
+    private readonly results: JobResults,
+  ) {}
+
+  /** Errors: `not-found` `jobs.not-found`; `unavailable` `jobs.unavailable`, `jobs.results-unavailable`. */
+  async run(caller: Principal, jobId: string, signal: AbortSignal): Promise<JobStatusResponse> {
+    const job = await this.jobs.get(caller, jobId, signal);
+    if (job === undefined) throw noSuchJob();
+    return { ...jobStatusOf(job), ...(await this.#resultOf(job, signal)) };
+  }
+
+  async #resultOf({ outcome }: Job, signal: AbortSignal): Promise<Pick<JobStatusResponse, 'result' | 'result_url'>> {
+    if (outcome === undefined) return {};
+    if (outcome.inlineResult !== undefined) return { result: outcome.inlineResult };
+    if (outcome.resultKey === undefined) return {};
+    if ((outcome.resultBytes ?? Infinity) <= MOST_INLINE_BYTES) return { result: await this.results.get(outcome.resultKey, signal) };
+    return { result_url: await this.results.link(outcome.resultKey, LINK_SECONDS) };
+  }
+}
