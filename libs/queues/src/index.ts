@@ -1,4 +1,6 @@
+export { openSnsTopicPublisher } from './aws/sns-topic-publisher.ts';
 export { openSqsQueueDepths } from './aws/sqs-queue-depths.ts';
+export { openSqsQueueSender, type SqsQueueSenderOptions } from './aws/sqs-queue-sender.ts';
 export { DeadLetters, type DeadLetter, type DeadLetterFilter, type RedriveReport } from './dead-letters.ts';
 export type { Delivery } from './delivery.ts';
 export type { OutgoingMessage, SendOutcome } from './outgoing-message.ts';

@@ -1,19 +1,21 @@
-import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { QueueDepths, type QueueDepth } from '../queue-depths.ts';
+import { openSqsClient, QueueUrls } from './sqs-client.ts';
 import { toQueueError } from './sqs-errors.ts';
 
 class SqsQueueDepths extends QueueDepths {
   readonly #client: SQSClient;
-  readonly #urls = new Map<string, string>();
+  readonly #urls: QueueUrls;
 
   constructor(client: SQSClient) {
     super();
     this.#client = client;
+    this.#urls = new QueueUrls(client);
   }
 
   async of(queueName: string, signal: AbortSignal): Promise<QueueDepth> {
     try {
-      const QueueUrl = await this.#urlOf(queueName, signal);
+      const QueueUrl = await this.#urls.of(queueName, signal);
       const { Attributes = {} } = await this.#client.send(
         new GetQueueAttributesCommand({
           QueueUrl,
@@ -28,16 +30,8 @@ class SqsQueueDepths extends QueueDepths {
         delayed: Number(Attributes['ApproximateNumberOfMessagesDelayed'] ?? 0),
       };
     } catch (error) {
-      throw toQueueError(error);
+      throw toQueueError(error, { queueName, signal });
     }
-  }
-
-  async #urlOf(queueName: string, signal: AbortSignal): Promise<string> {
-    const known = this.#urls.get(queueName);
-    if (known !== undefined) return known;
-    const { QueueUrl = '' } = await this.#client.send(new GetQueueUrlCommand({ QueueName: queueName }), { abortSignal: signal });
-    this.#urls.set(queueName, QueueUrl);
-    return QueueUrl;
   }
 
   async close(): Promise<void> {
@@ -46,6 +40,5 @@ class SqsQueueDepths extends QueueDepths {
 }
 
 export function openSqsQueueDepths(): QueueDepths {
-  // A local endpoint would otherwise lose to the host in the queue's URL.
-  return new SqsQueueDepths(new SQSClient({ maxAttempts: 2, useQueueUrlAsEndpoint: false }));
+  return new SqsQueueDepths(openSqsClient());
 }
