@@ -2,6 +2,7 @@ export { jobsOfBatch } from './batch-jobs.ts';
 export { claimCheckOf, type ClaimCheck } from './claim-check.ts';
 export { RedriveLog, type RedriveRecord } from './redrive-log.ts';
 export { BatchStore, type Batch, type BatchOrder, type DueBatch } from './batch-store.ts';
+export { FAILPOINT_HOOK, FAILPOINTS, failpoint, type Failpoint } from './failpoint.ts';
 export { IdempotencyRecords, type IdempotencyAnswer, type IdempotentCall } from './idempotency-records.ts';
 export type { CatalogueEffect, EndedJob, Job, JobOrder, JobOutcomeRecord, JobOwner, JobReason, JobUsage, OutboxStep } from './job.ts';
 export { OUTBOX_STEPS } from './job.ts';
