@@ -48,8 +48,7 @@ export const dependencyConstraints = ({ inTests }) => [
   { sourceTag: 'tool:bench', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'tool:bench-bedrock', onlyDependOnLibsWithTags: ['floor:words', 'capability:bedrock'] },
   // Work through the doors that operators and partners use.
-  { sourceTag: 'tool:dlq', onlyDependOnLibsWithTags: ['floor:words'] },
-  { sourceTag: 'tool:demo-batch', onlyDependOnLibsWithTags: ['floor:words'] },
+  { sourceTag: 'tool:job-commands', onlyDependOnLibsWithTags: ['floor:words'] },
   // Start whole services and look into every store.
   { sourceTag: 'tool:chaos', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'tool:bench-jobs', onlyDependOnLibsWithTags: ['*'] },

@@ -24,7 +24,7 @@ const forbidden: Case[] = [
   { what: 'jobs do not know the queues', from: 'libs/jobs/src/probe.ts', source: importing('@manga-assist/queues') },
   { what: 'jobs are no Nest transport', from: 'libs/jobs/src/probe.ts', source: importing('@nestjs/microservices') },
   { what: 'the gateway sends no webhooks', from: 'apps/chat-gateway/src/probe.ts', source: importing('@manga-assist/webhooks') },
-  { what: 'the dead-letter command goes through the API', from: 'tools/dlq/src/probe.ts', source: importing('@manga-assist/queues') },
+  { what: 'the commands for jobs go through the API', from: 'tools/job-commands/src/probe.ts', source: importing('@manga-assist/queues') },
   { what: 'production code starts no local server', from: 'libs/bedrock/src/probe.ts', source: importing('@manga-assist/bedrock-local') },
   { what: 'the gateway has no catalogue', from: 'apps/chat-gateway/src/probe.ts', source: importing('@manga-assist/catalogue') },
   { what: 'rest-api has no catalogue', from: 'apps/rest-api/src/probe.ts', source: importing('@manga-assist/catalogue') },

@@ -1,3 +1,5 @@
+// @Type reads what the compiler wrote down, through this.
+import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 

@@ -1,3 +1,5 @@
+// @Type reads what the compiler wrote down, through this.
+import 'reflect-metadata';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 

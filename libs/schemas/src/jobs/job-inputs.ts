@@ -1,3 +1,5 @@
+// @Type reads what the compiler wrote down, through this.
+import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, Matches, ValidateNested } from 'class-validator';
 import { CodePoints, LowerCaseUuid } from '../rules.ts';

@@ -1,0 +1,71 @@
+import type { DeadLetterDetailResponse, DeadLettersResponse, RedriveResponse } from '@manga-assist/schemas/rest';
+import { CommandError, EXIT } from './exit-codes.ts';
+import { printable, type RestClient } from './rest-client.ts';
+
+export interface Context {
+  client: RestClient;
+  json: boolean;
+}
+
+export interface RedriveOptions {
+  id?: string[];
+  code?: string;
+  queue?: string;
+  limit: number;
+  perSecond: number;
+  dryRun: boolean;
+}
+
+interface Redrives {
+  redrives: { redriveId: string; atMs: number; by: string; filter: object; isDryRun: boolean; matched: number; redriven: number; failed: number }[];
+}
+
+const print = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
+const printJson = (answer: object): void => void process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+const when = (seconds: number): string => new Date(seconds * 1_000).toISOString().replace('.000', '');
+
+export async function list({ client, json }: Context, { code, sourceQueue, limit }: { code: string | undefined; sourceQueue: string | undefined; limit: number }): Promise<void> {
+  const query = new URLSearchParams({ limit: String(limit), ...(code && { code }), ...(sourceQueue && { source_queue: sourceQueue }) });
+  const answer = await client.get<DeadLettersResponse>(`/v1/admin/dead-letters?${query}`);
+  if (json) return printJson(answer);
+  if (answer.dead_letters.length === 0) return print(code || sourceQueue ? 'No dead letter fits.' : 'The dead-letter queues are empty.');
+  for (const letter of answer.dead_letters) {
+    print(`${letter.message_id}  ${when(letter.sent_at)}  ${(letter.source_queue || '?').padEnd(24)} ${letter.code.padEnd(28)} ${letter.job_id ? `job ${letter.job_id}  ` : ''}${letter.reason}`);
+  }
+  print('');
+  for (const [name, count] of Object.entries(answer.by_code)) print(`${String(count).padStart(6)}  ${name}`);
+  print(`${answer.dead_letters.length} shown; the queues hold about ${Object.entries(answer.waiting).map(([name, count]) => `${count} (${name})`).join(', ')}`);
+}
+
+export async function inspect({ client, json }: Context, messageId: string): Promise<void> {
+  const letter = await client.get<DeadLetterDetailResponse>(`/v1/admin/dead-letters/${encodeURIComponent(messageId)}`);
+  if (json) return printJson(letter);
+  print(`message   ${letter.message_id}`);
+  print(`from      ${letter.source_queue || '?'}, now in ${letter.dead_letter_queue}`);
+  print(`why       ${letter.code}: ${letter.reason}`);
+  print(`sent      ${when(letter.sent_at)}, received ${letter.receive_count} times`);
+  if (letter.job_id) print(`job       ${letter.job_id}`);
+  for (const [name, value] of Object.entries(letter.attributes)) print(`          ${name} = ${value}`);
+  print(`body      ${letter.body}`);
+}
+
+export async function redrive({ client, json }: Context, { id, code, queue, limit, perSecond, dryRun }: RedriveOptions): Promise<void> {
+  if (!id && !code && !queue) throw new CommandError(EXIT.usage, 'error: say which: --id, --code or --queue');
+  const body = { ...(id && { ids: id }), ...(code && { code }), ...(queue && { source_queue: queue }), limit, per_second: perSecond, dry_run: dryRun };
+  const answer = await client.post<RedriveResponse>('/v1/admin/dead-letters/redrive', body);
+  if (json) printJson(answer);
+  else {
+    for (const message of answer.messages) print(`${message.outcome.padEnd(13)} ${message.message_id}  → ${message.source_queue}  ${message.code}${message.job_id ? `  job ${message.job_id}` : ''}`);
+    print(dryRun ? `${answer.matched} would be sent back. Nothing was.` : `${answer.redriven} of ${answer.matched} sent back${answer.failed > 0 ? `, ${answer.failed} could not be` : ''}; written down as ${answer.redrive_id}.`);
+  }
+  if (answer.failed > 0) process.exitCode = EXIT.failed;
+}
+
+export async function redrives({ client, json }: Context): Promise<void> {
+  const answer = await client.get<Redrives>('/v1/admin/dead-letters/redrives');
+  if (json) return printJson(answer);
+  if (answer.redrives.length === 0) return print('Nothing has been redriven yet.');
+  for (const { redriveId, atMs, by, filter, isDryRun, matched, redriven, failed } of answer.redrives) {
+    print(`${new Date(atMs).toISOString()}  ${redriveId}  ${by}  ${isDryRun ? `dry run: ${matched} matched` : `${redriven} of ${matched} sent back, ${failed} failed`}  ${JSON.stringify(filter)}`);
+  }
+}
