@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import * as chat from './chat/index.ts';
+import * as events from './events/index.ts';
 import { parse } from './index.ts';
+import * as jobs from './jobs/index.ts';
 import * as rest from './rest/index.ts';
 import * as tools from './tools/index.ts';
 
 type MessageClass = new () => object;
 
 /** The folders, one per conversation between two processes, with their classes by the name of their samples. */
-const FOLDERS = { chat, rest, tools };
+const FOLDERS = { chat, events, jobs, rest, tools };
 
 /** Messages that we only send: they are typed, not validated, and their samples are what others build upon. */
 const SENT: Record<keyof typeof FOLDERS, Record<string, readonly string[]>> = {
@@ -25,9 +27,26 @@ const SENT: Record<keyof typeof FOLDERS, Record<string, readonly string[]>> = {
     'server.reconnect': ['type', 'reason', 'after_ms'],
     'server.pong': ['type', 't'],
   },
+  events: {
+    'job-event': ['id', 'type', 'timestamp', 'data'],
+    'job-notification': ['v', 'owner', 'id', 'type', 'timestamp', 'data'],
+  },
+  jobs: {},
   rest: {
+    'batch-accepted-response': ['message', 'item_count', 'request_ids', 'batch_id', 'batch_url'],
+    'batch-status-response': ['batch_id', 'status', 'item_count', 'counts', 'created_at', 'estimated_cost_usd', 'usage', 'items'],
+    'dead-letter-response': ['message_id', 'dead_letter_queue', 'source_queue', 'code', 'reason', 'sent_at', 'receive_count'],
+    'dead-letter-detail-response': ['message_id', 'dead_letter_queue', 'source_queue', 'code', 'reason', 'attributes', 'body'],
+    'dead-letters-response': ['dead_letters', 'by_code', 'waiting'],
+    'job-accepted-response': ['message', 'request_id', 'status', 'status_url'],
+    'job-status-response': ['request_id', 'status', 'created_at', 'type', 'priority', 'progress', 'attempts', 'failures', 'expires_at'],
     'manga-query-response': ['response', 'model', 'usage', 'stop_reason', 'request_id', 'latency_ms', 'estimated_cost_usd', 'cached', 'degraded'],
     'problem-response': ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id', 'retryable', 'error', 'details'],
+    'redrive-response': ['redrive_id', 'dry_run', 'matched', 'redriven', 'failed', 'messages'],
+    'webhook-deliveries-response': ['deliveries'],
+    'webhook-delivery-response': ['delivery_id', 'endpoint_id', 'event_id', 'event_type', 'status', 'attempts', 'created_at'],
+    'webhook-endpoint-response': ['endpoint_id', 'url', 'event_types', 'status', 'origin', 'created_at'],
+    'webhook-secret-response': ['endpoint_id', 'url', 'event_types', 'status', 'origin', 'created_at', 'secret'],
   },
   tools: {
     'tool-call-response': ['tool_use_id', 'status', 'content'],
@@ -39,7 +58,8 @@ const SENT: Record<keyof typeof FOLDERS, Record<string, readonly string[]>> = {
 const sampleName = (className: string): string => className.replace(/(?<=.)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 
 function classesOf(folder: keyof typeof FOLDERS): Map<string, MessageClass> {
-  const classes = Object.entries(FOLDERS[folder]).filter((entry): entry is [string, MessageClass] => typeof entry[1] === 'function');
+  // Functions have small names.
+  const classes = Object.entries(FOLDERS[folder]).filter((entry): entry is [string, MessageClass] => typeof entry[1] === 'function' && /^[A-Z]/.test(entry[0]));
   return new Map(classes.map(([name, type]) => [sampleName(name), type]));
 }
 
@@ -53,7 +73,7 @@ function samplesOf(folder: keyof typeof FOLDERS): { file: string; text: string; 
 
 const startsWith = (file: string) => (name: string) => file === `${name}.json` || file.startsWith(`${name}.`);
 
-describe.each(['chat', 'rest', 'tools'] as const)('the samples of %s', (folder) => {
+describe.each(['chat', 'events', 'jobs', 'rest', 'tools'] as const)('the samples of %s', (folder) => {
   const classes = classesOf(folder);
   const samples = samplesOf(folder);
 
@@ -174,5 +194,66 @@ describe('parsing', () => {
 
     expect(JSON.stringify(message)).toBe(before);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});
+
+describe('what a job asks for', () => {
+  const strictly = { unknownFields: 'refuse' } as const;
+  const series = { manga_id: 'MNG-OP000001' };
+  const items = (count: number, text = 'a') => Array.from({ length: count }, (_, index) => ({ id: `item-${index}`, text }));
+  const paths = (type: MessageClass, message: object): string[] => {
+    const parsed = parse(type, message, strictly);
+    return parsed.ok ? [] : [...new Set(parsed.problems.map(({ path }) => path))];
+  };
+
+  it('has a class for every type of job', () => {
+    expect(Object.keys(jobs.JOB_INPUTS).toSorted()).toEqual([...jobs.JOB_TYPES].toSorted());
+  });
+
+  it.each([
+    ['prompt', jobs.PromptInput, { prompt: 'x'.repeat(20_001) }],
+    ['prompt', jobs.PromptInput, { prompt: '' }],
+    ['manga_id', jobs.AnalysisInput, { manga_id: 'mng-op000001' }],
+    ['manga_id', jobs.AnalysisInput, {}],
+    ['additional_context', jobs.AnalysisInput, { ...series, additional_context: 'x'.repeat(300 * 1024) }],
+    ['items', jobs.ContentModerationInput, { items: [] }],
+    ['items', jobs.ContentModerationInput, { items: items(51) }],
+    ['items', jobs.ContentModerationInput, { items: [...items(1), ...items(1)] }],
+    ['items', jobs.ContentModerationInput, { items: 'all of them' }],
+    ['items.1.text', jobs.ContentModerationInput, { items: [items(1)[0], { id: 'b', text: '' }] }],
+    ['items.0.id', jobs.TranslateInput, { target_language: 'ja', items: [{ id: '../a', text: 'a' }] }],
+    ['target_language', jobs.TranslateInput, { target_language: 'fr', items: items(1) }],
+    ['conversation_id', jobs.SummariseConversationInput, { conversation_id: 'mine' }],
+    ['language', jobs.HeavyAnalysisInput, { ...series, language: 'fr' }],
+    ['question', jobs.PipelineInput, series],
+    ['cover_key', jobs.CoverAnalysisInput, { ...series, cover_key: 'covers/../../secrets' }],
+    ['cover_key', jobs.CoverAnalysisInput, { ...series, cover_key: '/covers/a.png' }],
+    ['cover_key', jobs.CoverAnalysisInput, { ...series, cover_key: 'https://evil.example/a.png' }],
+    ['v', jobs.JobMessage, { v: 2, job_id: '3f1b8a52-6c0e-5d7a-9b43-2f0c8e7d1a64' }],
+    ['job_id', jobs.JobMessage, { v: 1, job_id: 'mine' }],
+    ['type', rest.JobRequest, { type: 'mine_bitcoin' }],
+    ['priority', rest.JobRequest, { prompt: 'a', priority: 'urgent' }],
+    ['metadata', rest.JobRequest, { prompt: 'a', metadata: 'none' }],
+    ['expires_in_seconds', rest.JobRequest, { prompt: 'a', expires_in_seconds: 59 }],
+    ['expires_in_seconds', rest.JobRequest, { prompt: 'a', expires_in_seconds: 604_801 }],
+    ['owner', rest.JobRequest, { prompt: 'a', owner: 'somebody else' }],
+  ])('is refused for a wrong %s alone', (path, type, message) => {
+    expect(paths(type, message)).toEqual([path]);
+  });
+
+  it('is as long as it may be', () => {
+    expect(paths(jobs.PromptInput, { prompt: '𠮷'.repeat(20_000) })).toEqual([]);
+    expect(paths(jobs.TranslateInput, { target_language: 'ja', items: items(50, '𠮷'.repeat(4_000)) })).toEqual([]);
+  });
+
+  it('is a batch of 1 to 100 different analyses', () => {
+    const batch = (count: number) => ({ items: Array.from({ length: count }, (_, index) => ({ manga_id: `MNG-${String(index).padStart(8, '0')}`, analysis_type: 'content_summary' })) });
+    const [first] = batch(1).items;
+
+    expect([0, 1, 100, 101].map((count) => paths(rest.BatchRequest, batch(count)))).toEqual([['items'], [], [], ['items']]);
+    expect(paths(rest.BatchRequest, { items: [first, { ...first, analysis_type: 'reading_level' }] })).toEqual([]);
+    expect(paths(rest.BatchRequest, { items: [first, first] })).toEqual(['items']);
+    expect(paths(rest.BatchRequest, { items: [first, { manga_id: 'x', analysis_type: 'translate' }] })).toEqual(['items.1.manga_id', 'items.1.analysis_type']);
+    expect(paths(rest.BatchRequest, { items: [null, 7, 'a'] }).length).toBeGreaterThan(0);
   });
 });
