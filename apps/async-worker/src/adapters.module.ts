@@ -5,6 +5,7 @@ import { SystemTimers, Timers } from '@manga-assist/resilience';
 import { CloseOnShutdown, ReadinessChecks } from '@manga-assist/service-kit';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AsyncWorkerConfig } from './config.ts';
+import { servedQueues } from './queues/served-queues.ts';
 
 /** The only file of this service that knows which adapter stands behind which port. */
 @Global()
@@ -15,7 +16,7 @@ export class AdaptersModule {
   }
 
   static with(config: AsyncWorkerConfig, logger: Logger, depths: QueueDepths): DynamicModule {
-    const firstQueue = config.queueNames[0] ?? '';
+    const firstQueue = servedQueues(config.queueNames)[0]?.name ?? '';
     const providers = [
       { provide: AsyncWorkerConfig, useValue: config },
       { provide: Logger, useValue: logger },

@@ -1,18 +1,173 @@
-import { List, ServiceConfig } from '@manga-assist/config';
-import { ArrayNotEmpty, IsArray, IsInt, Max, Min } from 'class-validator';
+import { List, Secret, SecretField, ServiceConfig } from '@manga-assist/config';
+import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
+
+const NETWORK = /^[0-9a-f.:]+\/\d{1,3}$/i;
+
+/** Our own addresses may be told of jobs on a laptop only: elsewhere a callback could read what no stranger may. */
+function EmptyInProduction(): PropertyDecorator {
+  return ValidateBy({
+    name: 'emptyInProduction',
+    validator: {
+      validate: (value, context) => !(Array.isArray(value) && value.length > 0 && (context?.object as AsyncWorkerConfig).nodeEnv === 'production'),
+      defaultMessage: () => 'must be empty in production',
+    },
+  });
+}
 
 export class AsyncWorkerConfig extends ServiceConfig {
   override port: number = 3003;
 
-  /** The queues this worker serves, most urgent first. */
+  /** `production` refuses what is meant for a laptop. */
+  @IsString()
+  nodeEnv: string = '';
+
+  /** The queues this worker serves, most urgent first, each with its weight: how much of the worker it may have when all are full. */
   @List()
   @IsArray()
   @ArrayNotEmpty()
-  queueNames: string[] = ['manga-fm-high-priority', 'manga-fm-normal', 'manga-fm-low-priority', 'manga-fm-ordered.fifo'];
+  @Matches(/^[A-Za-z0-9_-]{1,75}(?:\.fifo)?(?:=[1-9]\d{0,2})?$/, { each: true, message: 'must be name=weight, several by commas' })
+  queueNames: string[] = ['manga-fm-high-priority=8', 'manga-fm-normal=4', 'manga-fm-low-priority=1', 'manga-fm-ordered.fifo=2'];
 
   /** How often the depth of every queue is looked up, in milliseconds. */
   @IsInt()
   @Min(100)
   @Max(300_000)
   depthIntervalMs: number = 15_000;
+
+  /** Jobs that are worked on at once. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  mostJobsAtOnce: number = 32;
+
+  /** How long a job stays this worker's without a sign of life, in milliseconds; a sign is given in every third of it. */
+  @IsInt()
+  @Min(1_000)
+  @Max(600_000)
+  leaseMs: number = 30_000;
+
+  /** How long one call of a store, the topic or the webhooks may take after a job's work, in milliseconds. */
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  storeTimeoutMs: number = 5_000;
+
+  /** How long a job waits after its first failure, in milliseconds; doubled with each further one. */
+  @IsInt()
+  @Min(10)
+  @Max(60_000)
+  retryBaseMs: number = 1_000;
+
+  /** The longest such wait, in milliseconds. */
+  @IsInt()
+  @Min(10)
+  @Max(900_000)
+  retryCapMs: number = 60_000;
+
+  /** How often jobs and batches that are due are looked for, in milliseconds, more or less half of it. */
+  @IsInt()
+  @Min(50)
+  @Max(300_000)
+  sweepIntervalMs: number = 5_000;
+
+  /** How many due jobs one look takes. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  sweepLimit: number = 100;
+
+  /** How old the worker's picture of the whole catalogue may be, in milliseconds. */
+  @IsInt()
+  @Min(0)
+  @Max(86_400_000)
+  catalogueSnapshotMs: number = 300_000;
+
+  /** From which confidence on, 0 to 1, an enrichment's additions go into the catalogue without a person. */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  enrichmentConfidence: number = 0.8;
+
+  /** How long the model may take for one whole answer, its fallback included, in milliseconds. */
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  modelTimeoutMs: number = 120_000;
+
+  /** Model or inference profile behind `haiku`, several by commas in the order they are asked; empty: the model catalogue's own. */
+  @IsString()
+  haikuModelId: string = '';
+
+  /** Model or inference profile behind `sonnet`, several by commas in the order they are asked; empty: the model catalogue's own. */
+  @IsString()
+  sonnetModelId: string = '';
+
+  /**
+   * What Bedrock allows a minute, each as model-id=tokens/requests: calls beyond it wait or go to the
+   * cheaper model instead of being refused. Empty: not counted.
+   */
+  @List()
+  @IsArray()
+  @Matches(/^[^=\s]+=[1-9]\d*\/[1-9]\d*$/, { each: true, message: 'must be model-id=tokens/requests, several by commas' })
+  modelQuotas: string[] = [];
+
+  /** Part of the jobs asked of `auto` that `sonnet` is to answer, 0 to 1. */
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  sonnetShare: number = 0.2;
+
+  /** The Redis in which quotas are counted for all processes; not used without quotas. */
+  @Matches(/^rediss?:\/\//, { message: 'must begin with redis:// or rediss://' })
+  redisUrl: string = 'redis://127.0.0.1:4568';
+
+  /** The DynamoDB table of jobs. */
+  @MinLength(1)
+  jobsTable: string = 'manga-fm-request-status';
+
+  /** The DynamoDB table of batches. */
+  @MinLength(1)
+  batchesTable: string = 'manga-fm-batches';
+
+  /** The DynamoDB table in which every call of the model, and every job, is written down with its cost. */
+  @MinLength(1)
+  ledgerTable: string = 'manga-fm-ledger';
+
+  /** The DynamoDB table of products. */
+  @MinLength(1)
+  productsTable: string = 'manga-products';
+
+  /** The DynamoDB table of conversations. */
+  @MinLength(1)
+  conversationsTable: string = 'manga-conversations';
+
+  /** The DynamoDB tables of webhook endpoints and of deliveries. */
+  @MinLength(1)
+  webhookEndpointsTable: string = 'manga-webhook-endpoints';
+
+  @MinLength(1)
+  webhookDeliveriesTable: string = 'manga-webhook-deliveries';
+
+  /** What the secrets of webhook endpoints are encrypted with. */
+  @SecretField()
+  webhookSecretsKey: Secret = new Secret('local');
+
+  /** Networks beside the public ones that may be told of jobs, such as 127.0.0.1/32; none in production. */
+  @List()
+  @IsArray()
+  @Matches(NETWORK, { each: true, message: 'must be networks such as 127.0.0.1/32, several by commas' })
+  @EmptyInProduction()
+  webhookAllowedNetworks: string[] = [];
+
+  /** The S3 bucket of results. */
+  @MinLength(1)
+  resultsBucket: string = 'manga-fm-results';
+
+  /** The S3 bucket of covers. */
+  @MinLength(1)
+  coversBucket: string = 'manga-covers';
+
+  /** The SNS topic that is told of every job's end. */
+  @MinLength(1)
+  resultsTopic: string = 'fm-results';
 }

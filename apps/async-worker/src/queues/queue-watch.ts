@@ -4,6 +4,7 @@ import { QueueDepths, type QueueDepth } from '@manga-assist/queues';
 import { Timers, withDeadline, type Timer } from '@manga-assist/resilience';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AsyncWorkerConfig } from '../config.ts';
+import { servedQueues } from './served-queues.ts';
 
 const LOOK_TIMEOUT_MS = 1_000;
 
@@ -39,7 +40,7 @@ export class QueueWatch implements OnApplicationBootstrap, OnApplicationShutdown
   async #look(): Promise<void> {
     const deadline = withDeadline(this.#end.signal, LOOK_TIMEOUT_MS, { clock: this.clock, timers: this.timers });
     try {
-      const depths = await Promise.all(this.config.queueNames.map((name) => this.queues.of(name, deadline.signal)));
+      const depths = await Promise.all(servedQueues(this.config.queueNames).map(({ name }) => this.queues.of(name, deadline.signal)));
       if (JSON.stringify(depths) !== JSON.stringify(this.#depths)) {
         this.logger.info({ queues: depths.map(({ queueName, waiting, inFlight }) => `${queueName} ${waiting}+${inFlight}`).join(', ') }, 'queue depths');
       }

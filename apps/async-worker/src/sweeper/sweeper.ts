@@ -1,0 +1,58 @@
+import { toAppError } from '@manga-assist/foundation';
+import { Logger } from '@manga-assist/observability';
+import type { Timer } from '@manga-assist/resilience';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AsyncWorkerConfig } from '../config.ts';
+import { TimeLimits } from '../jobs/time-limits.ts';
+import { SweepBatches } from './sweep-batches.ts';
+import { SweepJobs } from './sweep-jobs.ts';
+
+const SWEEP_TIMEOUT_MS = 30_000;
+
+/** Looks for what is due, again and again, in every worker and without a leader: whatever is found twice is done once. */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #end = new AbortController();
+  #timer: Timer | undefined;
+  #sweeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly jobs: SweepJobs,
+    private readonly batches: SweepBatches,
+    private readonly config: AsyncWorkerConfig,
+    private readonly limits: TimeLimits,
+    private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#schedule(Math.random() * this.config.sweepIntervalMs);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#end.abort();
+    this.#timer?.stop();
+    await this.#sweeping;
+  }
+
+  /** Workers started together do not sweep together. */
+  #schedule(delayMs = this.config.sweepIntervalMs * (0.5 + Math.random())): void {
+    if (this.#end.signal.aborted) return;
+    this.#timer = this.limits.timers.start(delayMs, () => {
+      this.#sweeping = this.#sweep().then((found) => this.#schedule(found >= this.config.sweepLimit ? 0 : undefined));
+    });
+  }
+
+  /** How much the fuller of the two looks has found. */
+  async #sweep(): Promise<number> {
+    const deadline = this.limits.deadline(this.#end.signal, SWEEP_TIMEOUT_MS);
+    try {
+      const batches = await this.batches.run(deadline.signal);
+      return Math.max(batches, await this.jobs.run(deadline.signal));
+    } catch (error) {
+      if (!this.#end.signal.aborted) this.logger.warn({ error: toAppError(error) }, 'what is due could not be looked at');
+      return 0;
+    } finally {
+      deadline.clear();
+    }
+  }
+}

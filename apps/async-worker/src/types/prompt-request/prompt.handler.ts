@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { JobHandler, type JobDefinition, type JobProduct } from '../job-handler.ts';
+import type { JobWork } from '../job-work.ts';
+import { cleaned } from '../fence.ts';
+import { readPrompt } from '../prompt-file.ts';
+
+const prompt = readPrompt('free-prompt.v1');
+const PROMPT_CHARACTERS = 20_000;
+
+/** The customer's free-form request: his own words, and an answer that may be cut at the length he allowed. */
+@Injectable()
+export class PromptHandler extends JobHandler<'prompt'> {
+  readonly types = ['prompt'] as const;
+
+  definitionOf(): JobDefinition {
+    return { model: 'sonnet', maxTokens: 2_048, temperature: 0.5, deadlineMs: 240_000, promptVersion: prompt.version };
+  }
+
+  async run(work: JobWork<'prompt'>): Promise<JobProduct> {
+    const request = work.request(prompt, [{ type: 'text', text: cleaned(work.input.prompt, PROMPT_CHARACTERS) }]);
+    const { text, model, stopReason } = await work.model.converse(request, work.call);
+    return { result: { response: text, model, stop_reason: stopReason } };
+  }
+}

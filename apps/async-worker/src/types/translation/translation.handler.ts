@@ -1,0 +1,63 @@
+import { answerAs, type AnswerShape } from '@manga-assist/bedrock';
+import type { JsonObject } from '@manga-assist/foundation';
+import type { TextItem } from '@manga-assist/schemas/jobs';
+import { Injectable } from '@nestjs/common';
+import { object, text } from '../analysis/answer-parts.ts';
+import { cleaned, fenced } from '../fence.ts';
+import { answerEach } from '../items/answer-each.ts';
+import { inParts } from '../items/in-parts.ts';
+import { TextTokens } from '../items/text-tokens.ts';
+import { JobHandler, type JobDefinition, type JobProduct } from '../job-handler.ts';
+import type { JobWork } from '../job-work.ts';
+import { readPrompt } from '../prompt-file.ts';
+
+interface Translation {
+  id: string;
+  translation: string;
+}
+
+const prompt = readPrompt('translation.v1');
+const LANGUAGE_NAMES = { en: 'English', ja: 'Japanese' } as const;
+const ITEM_CHARACTERS = 4_000;
+/** A translation is up to twice as many tokens as its text, and an answer has 4,096. */
+const PART = { mostTokens: 1_800, mostItems: 20 };
+const TRANSLATIONS: AnswerShape = {
+  name: 'translations',
+  schema: object({ items: { type: 'array', items: object({ id: text(64), translation: text(12_000) }) } }),
+};
+
+/** Japanese to English or back, many texts at once. */
+@Injectable()
+export class TranslationHandler extends JobHandler<'translate'> {
+  readonly types = ['translate'] as const;
+
+  constructor(private readonly tokens: TextTokens) {
+    super();
+  }
+
+  definitionOf(): JobDefinition {
+    return { model: 'sonnet', maxTokens: 4_096, temperature: 0.2, deadlineMs: 900_000, promptVersion: prompt.version };
+  }
+
+  async run(work: JobWork<'translate'>): Promise<JobProduct> {
+    const { items, target_language } = work.input;
+    const translations = await answerEach<Translation>({
+      items,
+      partsOf: (some) => inParts(some, PART, ({ text: source }) => this.tokens.of(source)),
+      ask: (part) => this.#translate(part, work),
+      onProgress: (done) => work.progress(done, items.length),
+    });
+    const translated = items.map(({ id }): JsonObject => {
+      const found = translations.get(id);
+      return found ? { id, status: 'translated', translation: found.translation } : { id, status: 'untranslated' };
+    });
+    return { result: { target_language, items: translated } };
+  }
+
+  async #translate(part: readonly TextItem[], work: JobWork<'translate'>): Promise<readonly Translation[]> {
+    const inLanguage = { ...prompt, text: `${prompt.text}\n\nTranslate into ${LANGUAGE_NAMES[work.input.target_language]}.` };
+    const content = [fenced('items', part.map(({ id, text: source }) => ({ id, text: cleaned(source, ITEM_CHARACTERS) })))];
+    const { value } = await answerAs<{ items: Translation[] }>(work.model, work.request(inLanguage, content), work.call, TRANSLATIONS);
+    return value.items;
+  }
+}
