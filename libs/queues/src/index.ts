@@ -8,3 +8,8 @@ export { QueueDepths, type QueueDepth } from './queue-depths.ts';
 export { QueueSender } from './queue-sender.ts';
 export { deadLetter, done, retryIn, type Settlement } from './settlement.ts';
 export { TopicPublisher, type TopicMessage } from './topic-publisher.ts';
+export { SqsClient, type SqsClientOptions } from './transport/sqs-client.ts';
+export { PRIORITY_WEIGHTS, SqsTransport, type SqsTransportOptions } from './transport/sqs-transport.ts';
+export type { QueueShare } from './transport/places.ts';
+export type { MessageReceived, MessageSettled, QueueTrouble } from './transport/transport-events.ts';
+export { SqsDelivery } from './sqs-delivery.ts';

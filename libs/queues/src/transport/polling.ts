@@ -1,0 +1,192 @@
+import type { AppError, Clock } from '@manga-assist/foundation';
+import type { Timer, Timers } from '@manga-assist/resilience';
+import type { ReceivedMessage } from '../aws/received-message.ts';
+import type { SqsQueue } from '../aws/sqs-queue.ts';
+import { Places, type QueueShare } from './places.ts';
+
+export interface PolledQueue extends QueueShare {
+  sqs: SqsQueue;
+  /** Messages a call may ask for, at most ten. */
+  mostPerReceive: number;
+}
+
+export interface PollingOptions {
+  /** Messages held at once, over all queues of this polling. */
+  places: number;
+  queues: readonly PolledQueue[];
+  hideForSeconds: number;
+  clock: Clock;
+  timers: Timers;
+  random(): number;
+  /** Must not throw. Each message's place is taken until `release`. */
+  onMessages(queue: PolledQueue, messages: readonly ReceivedMessage[]): void;
+  onTrouble(queue: PolledQueue, error: AppError): void;
+  /** False while so much waits to be settled that nothing more is wanted. */
+  isWanted(): boolean;
+}
+
+interface QueueState {
+  queue: PolledQueue;
+  /** How many calls may be made because earlier ones brought all they asked for. None: nothing is known to wait. */
+  credits: number;
+  isWatched: boolean;
+  /** Runs while the queue is left alone after a failure. */
+  pause: Timer | undefined;
+  failures: number;
+  /** Long polls in a row that brought nothing and did not wait either. */
+  emptyAtOnce: number;
+}
+
+/** SQS's longest. */
+const WATCH_SECONDS = 20;
+const MOST_CREDITS = 32;
+/** How long a few free places wait for more, so that a call brings more than one message. */
+const GATHER_MS = 3;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+const NO_WAIT_MS = 100;
+const FIRST_EMPTY_PAUSE_MS = 20;
+const LONGEST_EMPTY_PAUSE_MS = 1_000;
+
+/**
+ * Decides which queue is asked, when and for how many.
+ *
+ * A queue of which nothing is known is *watched*: one long poll, in places kept for that queue, so
+ * that waiting costs the others nothing. When a call brings all it asked for, more waits: the queue
+ * earns credits, and short calls bring as many as there are places, its own first and then common
+ * ones. Common places go to the queue that has the fewest in use for its weight. A call that brings
+ * less ends the credits, and the queue is watched again.
+ */
+export class Polling {
+  readonly #options: PollingOptions;
+  readonly #places: Places;
+  readonly #states: readonly QueueState[];
+  readonly #calls = new Set<Promise<void>>();
+  readonly #watching = new AbortController();
+  readonly #stopped = new AbortController();
+  #isStopping = false;
+  #gathering: Timer | undefined;
+
+  constructor(options: PollingOptions) {
+    this.#options = options;
+    this.#places = new Places(options.places, options.queues);
+    // Heaviest first: of two queues with equal claims it is asked first.
+    const queues = options.queues.toSorted((a, b) => b.weight - a.weight);
+    this.#states = queues.map((queue) => ({ queue, credits: 0, isWatched: false, pause: undefined, failures: 0, emptyAtOnce: 0 }));
+  }
+
+  start(): void {
+    this.#pump();
+  }
+
+  /** The message's place is free. */
+  release(queue: PolledQueue): void {
+    this.#places.give(queue.name, 1);
+    this.#pump();
+  }
+
+  /** Looks again whether anything is wanted. */
+  resume(): void {
+    this.#pump();
+  }
+
+  /** Asks for nothing more: long polls end at once, short calls as they come. `onMessages` may be called until then. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#gathering?.stop();
+    for (const { pause } of this.#states) pause?.stop();
+    this.#watching.abort();
+    await Promise.all(this.#calls);
+    this.#stopped.abort();
+  }
+
+  #pump({ gathered = false } = {}): void {
+    if (this.#isStopping || !this.#options.isWanted()) return;
+    for (const state of this.#states) if (state.credits === 0 && !state.isWatched && !state.pause) this.#watch(state);
+    const passed = new Set<QueueState>();
+    for (let next = this.#mostEntitled(passed); next; next = this.#mostEntitled(passed)) {
+      const { queue } = next;
+      const free = this.#places.ownFree(queue.name) + this.#places.commonFree();
+      if (free < queue.mostPerReceive && !gathered) {
+        passed.add(next);
+        this.#gathering ??= this.#options.timers.start(GATHER_MS, () => {
+          this.#gathering = undefined;
+          this.#pump({ gathered: true });
+        });
+        continue;
+      }
+      next.credits--;
+      this.#call(next, Math.min(free, queue.mostPerReceive), { waitSeconds: 0, signal: this.#stopped.signal });
+    }
+  }
+
+  #mostEntitled(passed: ReadonlySet<QueueState>): QueueState | undefined {
+    let best: QueueState | undefined;
+    let fewest = Infinity;
+    for (const state of this.#states) {
+      const { name, weight } = state.queue;
+      if (state.credits === 0 || state.pause || passed.has(state)) continue;
+      if (this.#places.ownFree(name) + this.#places.commonFree() === 0) continue;
+      const used = this.#places.inUse(name) / weight;
+      if (used >= fewest) continue;
+      best = state;
+      fewest = used;
+    }
+    return best;
+  }
+
+  #watch(state: QueueState): void {
+    const { name, mostPerReceive } = state.queue;
+    // With its own places all in use a queue keeps one eye open in a common one.
+    const free = Math.min(mostPerReceive, this.#places.ownFree(name) || Math.min(1, this.#places.commonFree()));
+    if (free === 0) return;
+    state.isWatched = true;
+    this.#call(state, free, { waitSeconds: WATCH_SECONDS, signal: this.#watching.signal });
+  }
+
+  #call(state: QueueState, atMost: number, how: { waitSeconds: number; signal: AbortSignal }): void {
+    this.#places.take(state.queue.name, atMost);
+    const call = this.#receive(state, atMost, how);
+    this.#calls.add(call);
+    void call.finally(() => this.#calls.delete(call));
+  }
+
+  async #receive(state: QueueState, atMost: number, { waitSeconds, signal }: { waitSeconds: number; signal: AbortSignal }): Promise<void> {
+    const { queue } = state;
+    const { clock, hideForSeconds, onMessages, onTrouble } = this.#options;
+    const isWatch = waitSeconds > 0;
+    const askedAtMs = clock.elapsedMs();
+    try {
+      const messages = await queue.sqs.receive({ atMost, waitSeconds, hideForSeconds }, signal);
+      this.#places.give(queue.name, atMost - messages.length);
+      state.failures = 0;
+      if (messages.length < atMost) state.credits = 0;
+      else state.credits = Math.min(MOST_CREDITS, state.credits + (isWatch ? 1 : 2));
+      if (messages.length > 0) onMessages(queue, messages);
+      if (isWatch) this.#rememberWait(state, messages.length === 0 && clock.elapsedMs() - askedAtMs < NO_WAIT_MS);
+    } catch (error) {
+      this.#places.give(queue.name, atMost);
+      state.credits = 0;
+      if (this.#isStopping) return;
+      onTrouble(queue, error as AppError);
+      this.#pause(state, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** state.failures++));
+    } finally {
+      if (isWatch) state.isWatched = false;
+      this.#pump();
+    }
+  }
+
+  /** A server that does not wait as asked must not be asked ever faster. */
+  #rememberWait(state: QueueState, wasEmptyAtOnce: boolean): void {
+    state.emptyAtOnce = wasEmptyAtOnce ? state.emptyAtOnce + 1 : 0;
+    if (state.emptyAtOnce > 2) this.#pause(state, Math.min(LONGEST_EMPTY_PAUSE_MS, FIRST_EMPTY_PAUSE_MS * 2 ** (state.emptyAtOnce - 3)));
+  }
+
+  #pause(state: QueueState, longestMs: number): void {
+    if (this.#isStopping) return;
+    state.pause ??= this.#options.timers.start(longestMs * (0.5 + this.#options.random() / 2), () => {
+      state.pause = undefined;
+      this.#pump();
+    });
+  }
+}

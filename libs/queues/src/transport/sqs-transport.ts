@@ -1,0 +1,222 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { AppError, SystemClock, type Clock } from '@manga-assist/foundation';
+import { sleep, SystemTimers, type Timers } from '@manga-assist/resilience';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { ReceivedMessage } from '../aws/received-message.ts';
+import { openSqsClient, QueueUrls } from '../aws/sqs-client.ts';
+import { SqsQueue } from '../aws/sqs-queue.ts';
+import { isFifo } from '../message-rules.ts';
+import { HeldMessages, type HeldMessage } from './held-messages.ts';
+import { firstSentAtMs, MessageHandlers } from './message-handlers.ts';
+import type { QueueShare } from './places.ts';
+import { Polling } from './polling.ts';
+import { ServedQueue } from './served-queue.ts';
+import { MOST_RECEIVES_TO_WAIT, Settler } from './settler.ts';
+import type { MessageReceived, MessageSettled, QueueTrouble } from './transport-events.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface SqsTransportOptions {
+  /** The queues that share `mostInFlight` places by weight. See `PRIORITY_WEIGHTS`. */
+  queues: readonly QueueShare[];
+  /** Messages worked on at once, over all of `queues`; at least one for each. */
+  mostInFlight: number;
+  /** Queues with places of their own, whose long work must not take those of the others. */
+  beside?: readonly { name: string; mostInFlight: number }[];
+  /** How long SQS hides a message for us at a time; 30. A killed worker's messages come back after that. */
+  visibilityTimeoutSeconds?: number;
+  /** 10: two beats may fail before a message is lost. */
+  heartbeatEverySeconds?: number;
+  /** After that the handler's signal fires and the message counts as failed. */
+  handlerTimeoutMs: number;
+  /** How long running handlers may go on once the worker is told to stop; 20 s. */
+  drainTimeoutMs?: number;
+  clock?: Clock;
+  timers?: Timers;
+  /** From 0 up to, but not, 1. */
+  random?(): number;
+  onReceived?(event: MessageReceived): void;
+  onSettled?(event: MessageSettled): void;
+  /** What is worth a line in the log; the transport goes on. */
+  onTrouble?(trouble: QueueTrouble): void;
+}
+
+/**
+ * Of eight places that high and normal jobs both want, high has more than five; low has one of
+ * thirteen, and always one: an overnight backlog moves on while shoppers are busy.
+ */
+export const PRIORITY_WEIGHTS = { high: 8, normal: 4, low: 1 } as const;
+
+/** Settled, but not known to SQS yet: past this plus twice the places nothing more is received. */
+const UNSETTLED_MARGIN = 100;
+
+/**
+ * SQS as a Nest transport: every message goes to the `@EventPattern` its attribute `Pattern` names,
+ * and what the handler returns or throws settles it.
+ */
+export class SqsTransport extends MessageHandlers implements CustomTransportStrategy {
+  readonly #options: Required<Omit<SqsTransportOptions, 'onReceived' | 'onSettled' | 'onTrouble'>> & SqsTransportOptions;
+  readonly #client: SQSClient;
+  readonly #settler: Settler;
+  readonly #held: HeldMessages;
+  readonly #queues: readonly ServedQueue[];
+  readonly #polls: readonly Polling[];
+  readonly #pollOf = new Map<string, Polling>();
+  readonly #works = new Set<Promise<void>>();
+  #unsettled = 0;
+  #isServing = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SqsTransportOptions) {
+    super();
+    const filled = {
+      beside: [],
+      visibilityTimeoutSeconds: 30,
+      heartbeatEverySeconds: 10,
+      drainTimeoutMs: 20_000,
+      clock: new SystemClock(),
+      timers: new SystemTimers(),
+      random: Math.random,
+      ...options,
+    };
+    const { clock, timers, random } = filled;
+    this.#options = filled;
+    this.#client = openSqsClient();
+    const urls = new QueueUrls(this.#client);
+    const sqsQueue = (name: string) => new SqsQueue(name, this.#client, urls, { clock, timers });
+    const onTrouble = (queueName: string, error: AppError) => filled.onTrouble?.({ queueName, error });
+    this.#settler = new Settler({ queue: sqsQueue, random, onTrouble });
+    this.#held = new HeldMessages({ ...filled, hideForSeconds: filled.visibilityTimeoutSeconds, onTrouble });
+
+    const serve = ({ name, weight }: QueueShare) =>
+      // One message of a FIFO queue a call: more of one group would only wait here, and use up receives when they are given back.
+      new ServedQueue(sqsQueue(name), { weight, mostPerReceive: isFifo(name) ? 1 : 10, timers, random });
+    const poll = (queues: readonly ServedQueue[], places: number): Polling => {
+      const polling = new Polling({
+        places,
+        queues,
+        hideForSeconds: filled.visibilityTimeoutSeconds,
+        clock,
+        timers,
+        random,
+        onMessages: (queue, messages) => this.#take(queue as ServedQueue, messages),
+        onTrouble: (queue, error) => onTrouble(queue.name, error),
+        isWanted: () => this.#unsettled < 2 * places + UNSETTLED_MARGIN,
+      });
+      for (const { name } of queues) this.#pollOf.set(name, polling);
+      return polling;
+    };
+    const sharing = filled.queues.map(serve);
+    const beside = filled.beside.map(({ name, mostInFlight }) => ({ queue: serve({ name, weight: 1 }), mostInFlight }));
+    this.#queues = [...sharing, ...beside.map(({ queue }) => queue)];
+    this.#polls = [...(sharing.length > 0 ? [poll(sharing, filled.mostInFlight)] : []), ...beside.map(({ queue, mostInFlight }) => poll([queue], mostInFlight))];
+  }
+
+  listen(callback: () => void): void {
+    this.#isServing = true;
+    for (const polling of this.#polls) polling.start();
+    callback();
+  }
+
+  /** Takes nothing more, lets what runs end within its time, and gives the rest back at once. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#drain());
+  }
+
+  /** The SQS client. */
+  unwrap<T>(): T {
+    return this.#client as T;
+  }
+
+  async #drain(): Promise<void> {
+    const { drainTimeoutMs, timers } = this.#options;
+    if (this.#isServing) {
+      const timer = timers.start(drainTimeoutMs, () => this.#held.abortAll(new AppError('cancelled', 'queues.draining', 'The worker is stopping.')));
+      await Promise.all(this.#polls.map((polling) => polling.stop()));
+      while (this.#works.size > 0) await Promise.all(this.#works);
+      timer.stop();
+    }
+    await Promise.all(this.#queues.map((queue) => queue.flush()));
+    this.#held.stop();
+    this.#client.destroy();
+  }
+
+  #take(queue: ServedQueue, messages: readonly ReceivedMessage[]): void {
+    const groups = queue.isFifo ? Map.groupBy(messages, ({ groupId }) => groupId).values() : messages.map((message) => [message]);
+    for (const group of groups) {
+      const work = this.#workThrough(queue, group);
+      this.#works.add(work);
+      void work.finally(() => this.#works.delete(work));
+    }
+  }
+
+  /** One after the other; when one is to come back, those behind it must come after it. */
+  async #workThrough(queue: ServedQueue, group: readonly ReceivedMessage[]): Promise<void> {
+    const all = group.map((message) => this.#held.hold(queue, message));
+    let isBlocked = false;
+    for (const held of all) {
+      const isOut: boolean = !isBlocked && !this.#closing ? await this.#workOn(held) : await this.#giveBack(held);
+      isBlocked ||= !isOut;
+    }
+  }
+
+  /** True when the message leaves the queue for good. */
+  async #workOn(held: HeldMessage): Promise<boolean> {
+    const { queue, message } = held;
+    const { clock, onReceived, onSettled } = this.#options;
+    const dwellMs = Math.max(0, clock.nowMs() - firstSentAtMs(message));
+    const about = { queueName: queue.name, messageId: message.messageId, pattern: message.rawAttributes['Pattern']?.StringValue ?? '', receiveCount: message.receiveCount, dwellMs };
+    onReceived?.(about);
+    const beganAtMs = clock.elapsedMs();
+    const verdict = await this.#verdictOn(held);
+    const { reason } = held.controller.signal;
+    const isLost = reason instanceof AppError && reason.code === 'queues.message-lost';
+    const isOut = verdict.kind === 'done' || verdict.kind === 'dead-letter';
+    const durationMs = clock.elapsedMs() - beganAtMs;
+
+    // The place is free from here on: telling SQS goes on beside the next message.
+    this.#held.letGo(held);
+    if (isLost && verdict.kind !== 'done') this.#free(queue);
+    else if (isOut || !this.#closing) this.#settle(held, verdict);
+    else return this.#giveBack(held);
+    onSettled?.({ ...about, durationMs, outcome: isLost ? 'lost' : verdict.kind, ...('code' in verdict && { code: verdict.code }), ...('error' in verdict && { error: verdict.error }) });
+    return isOut && !isLost;
+  }
+
+  async #verdictOn(held: HeldMessage): Promise<Verdict> {
+    const { queue, message, controller } = held;
+    for (;;) {
+      const verdict = await this.handle(queue.name, message, controller.signal, this.#options);
+      // A FIFO message cannot be sent anew without losing its turn, so it waits in hand instead of using up its receives.
+      if (verdict.kind !== 'retry' || !queue.isFifo || message.receiveCount < MOST_RECEIVES_TO_WAIT || this.#closing) return verdict;
+      try {
+        await sleep(verdict.delayMs, controller.signal, this.#options.timers);
+      } catch {
+        return verdict;
+      }
+    }
+  }
+
+  #settle({ queue, message }: HeldMessage, verdict: Verdict): void {
+    this.#unsettled++;
+    const work = this.#settler.settle(queue, message, verdict).then(() => {
+      this.#unsettled--;
+      this.#pollOf.get(queue.name)?.resume();
+    });
+    this.#works.add(work);
+    void work.finally(() => this.#works.delete(work));
+    this.#free(queue);
+  }
+
+  async #giveBack(held: HeldMessage): Promise<false> {
+    const { queue, message } = held;
+    this.#held.letGo(held);
+    const failure = await queue.hide(message.receiptHandle, 0);
+    if (failure && failure.code !== 'queues.message-lost') this.#options.onTrouble?.({ queueName: queue.name, error: failure });
+    this.#free(queue);
+    return false;
+  }
+
+  #free(queue: ServedQueue): void {
+    this.#pollOf.get(queue.name)?.release(queue);
+  }
+}
