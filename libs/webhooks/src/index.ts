@@ -1,3 +1,11 @@
+export {
+  openDynamoWebhookEndpoints,
+  openDynamoWebhookOutbox,
+  type DynamoWebhookEndpointsOptions,
+  type DynamoWebhookOutboxOptions,
+} from './aws/open-dynamo-webhooks.ts';
+export { allowedNetworksProblem, PUBLIC_ONLY, type CallbackPolicy } from './urls/callback-policy.ts';
+export { checkCallbackUrl, type UrlRefusal } from './urls/callback-url.ts';
 export { WebhookDeliverer } from './webhook-deliverer.ts';
 export { WebhookOutbox, type WebhookAttempt, type WebhookDelivery } from './webhook-delivery.ts';
 export { WebhookEndpoints, type WebhookEndpoint, type WebhookOwner, type WebhookSecret } from './webhook-endpoint.ts';

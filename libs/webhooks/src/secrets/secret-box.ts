@@ -1,0 +1,44 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { AppError } from '@manga-assist/foundation';
+import type { WebhookSecret } from '../webhook-endpoint.ts';
+
+const SECRET_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const FORMAT = 'v1.';
+
+export function newSecret(): WebhookSecret {
+  return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+}
+
+/**
+ * Secrets at rest: AES-256-GCM, the key derived by HKDF-SHA-256. The endpoint's id is authenticated
+ * with it, so that a secret copied into another endpoint's row cannot be opened there.
+ */
+export class SecretBox {
+  readonly #key: Buffer;
+
+  constructor(secretKey: string) {
+    this.#key = Buffer.from(hkdfSync('sha256', secretKey, '', 'manga-assist webhook secrets', 32));
+  }
+
+  seal(secret: WebhookSecret, endpointId: string): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(endpointId));
+    const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+    return FORMAT + Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+  }
+
+  /** Errors: `bug` `webhooks.secret-unreadable`: written with another key, for another endpoint, or changed since. */
+  open(sealed: string, endpointId: string): WebhookSecret {
+    try {
+      const bytes = Buffer.from(sealed.slice(FORMAT.length), 'base64');
+      const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+        .setAAD(Buffer.from(endpointId))
+        .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8') as WebhookSecret;
+    } catch (error) {
+      throw new AppError('bug', 'webhooks.secret-unreadable', 'A webhook’s secret cannot be read.', { cause: error, details: { endpointId } });
+    }
+  }
+}
