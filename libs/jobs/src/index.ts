@@ -1,3 +1,9 @@
+export { openDynamoBatchStore, type DynamoBatchStoreOptions } from './aws/dynamo-batch-store.ts';
+export { openDynamoIdempotencyRecords, type DynamoIdempotencyRecordsOptions } from './aws/dynamo-idempotency-records.ts';
+export { openDynamoJobLedger } from './aws/dynamo-job-ledger.ts';
+export { openDynamoJobStore, type DynamoJobStoreOptions } from './aws/dynamo-job-store.ts';
+export { openDynamoRedriveLog } from './aws/dynamo-redrive-log.ts';
+export { openS3JobResults, type S3JobResultsOptions } from './aws/s3-job-results.ts';
 export { jobsOfBatch } from './batch-jobs.ts';
 export { claimCheckOf, type ClaimCheck } from './claim-check.ts';
 export { RedriveLog, type RedriveRecord } from './redrive-log.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JobPriority, JobType } from '@manga-assist/schemas/jobs';
+import type { JobOrder, JobReason, OutboxStep } from './job.ts';
 
 /** Counted failures after which a job ends as `failed`: the customer's "3 failures → DLQ". */
 export const MOST_FAILURES = 3;
@@ -7,8 +8,28 @@ export const MOST_FAILURES = 3;
 export const MOST_ATTEMPTS = 10;
 /** Written but not known to be sent for this long: sent again. */
 export const SEND_GRACE_MS = 30_000;
+/** A lease is over only this long after its time, because the clocks of two workers differ. */
+export const LEASE_GRACE_MS = 5_000;
+/** SQS delivers again 30 s after a worker died. Twice that after the lease nobody has: the message is gone, and is sent again. */
+export const LOST_GRACE_MS = 60_000;
+/** A job that was given back has its message in the queue, until SQS has delivered it too often: sent again after this. */
+export const GIVEN_BACK_GRACE_MS = 15 * 60_000;
+/** Whoever ended a job does its outbox; after this somebody else does. */
+export const OUTBOX_GRACE_MS = 30_000;
 /** Rows outlive the 14 days that SQS keeps a message, twice over: in a queue, then in its dead-letter queue. */
 export const RETENTION_SECONDS = 45 * 24 * 60 * 60;
+
+/** Somebody asked for it: a redriven job may be begun for another day, also when its time was over. */
+export const REDRIVEN_FOR_MS = 24 * 60 * 60_000;
+/** A request whose answer was not kept within this is taken to have died; its repetition may go on. */
+export const ANSWERING_MS = 30_000;
+export const EXPIRED: JobReason = { code: 'jobs.expired', message: 'The job was not begun before its time was over.' };
+export const CRASHED_TOO_OFTEN: JobReason = { code: 'jobs.crashed-too-often', message: 'The job was begun ten times and never ended.' };
+
+/** What follows every end of a job. The jobs of a batch are told of together, when the batch ends. */
+export function stepsAfter({ batch }: Pick<JobOrder, 'batch'>): OutboxStep[] {
+  return batch === undefined ? ['ledger', 'notify', 'webhook'] : ['ledger', 'batch'];
+}
 
 const ORDERED_TYPES: ReadonlySet<JobType> = new Set(['heavy_analysis', 'summarise_conversation']);
 

@@ -46,7 +46,7 @@ export type DueJob =
  * Errors: `unavailable` `jobs.unavailable`; `timed-out` and `cancelled` by the signal.
  */
 export abstract class JobStore {
-  /** Writes a queued job, due to be sent again in 30 s; false when the id is there already (nothing changes). */
+  /** Writes a queued job, due to be sent again in 30 s; false when the id is there already (nothing changes). Error: `invalid` `jobs.too-large` beyond 256 KiB. */
   abstract create(order: JobOrder, signal: AbortSignal): Promise<boolean>;
   /** Its claim check is in a queue: it is not due before it expires. */
   abstract markSent(jobIds: readonly string[], signal: AbortSignal): Promise<void>;
@@ -63,22 +63,22 @@ export abstract class JobStore {
     beat: { leaseMs: number; progress?: { done: number; total: number }; checkpointKey?: string },
     signal: AbortSignal,
   ): Promise<HeartbeatAnswer>;
-  /** The end of a job that succeeded: pointer, usage and outbox in one write. False: lost to another attempt. */
+  /** The end of a job that succeeded: pointer, usage and outbox in one write. Undefined: lost to another attempt. Error: `invalid` `jobs.too-large` beyond 96 KiB. */
   abstract complete(claim: JobClaim, outcome: JobOutcomeRecord, signal: AbortSignal): Promise<Job | undefined>;
   /** A counted failure: three of them, or `isFinal`, end the job as `failed`; else it is queued again. */
   abstract fail(claim: JobClaim, failure: { reason: JobReason; isFinal: boolean; spent: JobUsage & { costUsd: number } }, signal: AbortSignal): Promise<FailureAnswer>;
-  /** Gives the job back without counting a failure: draining, throttled, a dependency away. False: lost. */
+  /** Gives the job back without counting a failure or a crash: draining, throttled, a dependency away. False: lost. */
   abstract release(claim: JobClaim, spent: JobUsage & { costUsd: number }, signal: AbortSignal): Promise<boolean>;
   /** The worker has stopped because of a wish to cancel: ended as `cancelled`. */
   abstract confirmCancelled(claim: JobClaim, spent: JobUsage & { costUsd: number }, signal: AbortSignal): Promise<Job | undefined>;
 
   /** Ends a queued job as `cancelled` at once, asks a processing one to stop; an ended one stays as it is. Undefined: no such job of this owner. */
   abstract cancel(owner: JobOwner, jobId: string, signal: AbortSignal): Promise<Job | undefined>;
-  /** A failed job is queued again with its failures forgotten (redrive). Undefined when it is not `failed`. */
+  /** A failed job is queued again with its failures and crashes forgotten (redrive); its attempts count on, because they are the fence. Undefined when it is not `failed`. */
   abstract requeue(jobId: string, signal: AbortSignal): Promise<Job | undefined>;
 
-  /** Steps of the outbox that are done; when none is left the job is not due any more. */
-  abstract stepsDone(jobId: string, steps: readonly OutboxStep[], signal: AbortSignal): Promise<void>;
+  /** Steps of this end's outbox that are done; when none is left the job is not due any more. Fenced: a job that was queued again since then keeps its steps. */
+  abstract stepsDone(ended: JobClaim, steps: readonly OutboxStep[], signal: AbortSignal): Promise<void>;
   /** Up to `limit` jobs that are due now, over all shards; each look ends what has expired. */
   abstract due(limit: number, signal: AbortSignal): Promise<readonly DueJob[]>;
   /** Puts a due job off, so that the next look does not find it again at once. */

@@ -8,7 +8,10 @@ export interface JobOwner {
   subject: string;
 }
 
-/** What has still to be done after a job's end; each step may be repeated without a second effect. */
+/**
+ * What has still to be done after a job's end; each step may be repeated without a second effect.
+ * `catalogue` joins them when a change is approved, and again when a person decides on one.
+ */
 export const OUTBOX_STEPS = ['ledger', 'notify', 'webhook', 'batch', 'catalogue'] as const;
 export type OutboxStep = (typeof OUTBOX_STEPS)[number];
 

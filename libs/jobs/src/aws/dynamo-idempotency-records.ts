@@ -1,0 +1,82 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { SystemClock, type Clock } from '@manga-assist/foundation';
+import { IdempotencyRecords, type IdempotencyAnswer, type IdempotentCall } from '../idempotency-records.ts';
+import { ANSWERING_MS } from '../job-rules.ts';
+import { isForgotten } from './job-row.ts';
+import { TableRows, type TableOptions } from './table-rows.ts';
+
+export interface DynamoIdempotencyRecordsOptions extends TableOptions {
+  clock?: Clock;
+}
+
+const KEPT_SECONDS = 24 * 60 * 60;
+
+class DynamoIdempotencyRecords extends IdempotencyRecords {
+  readonly #rows: TableRows;
+  readonly #clock: Clock;
+
+  constructor(rows: TableRows, clock: Clock) {
+    super();
+    this.#rows = rows;
+    this.#clock = clock;
+  }
+
+  async begin(call: IdempotentCall, signal: AbortSignal): Promise<IdempotencyAnswer> {
+    const nowMs = this.#clock.nowMs();
+    const begin = randomUUID();
+    const changed = await this.#rows.put(
+      {
+        ...keyOf(call),
+        v: 1,
+        state: 'running',
+        begin,
+        fingerprint: call.fingerprint,
+        begun_at_ms: nowMs,
+        expires_at: Math.ceil(nowMs / 1_000) + KEPT_SECONDS,
+      },
+      'attribute_not_exists(#idempotency_key) OR #expires_at <= :now_s OR (#state = :running AND #begun_at_ms <= :died AND #fingerprint = :fingerprint)',
+      { ':now_s': nowMs / 1_000, ':running': 'running', ':died': nowMs - ANSWERING_MS, ':fingerprint': call.fingerprint },
+      signal,
+    );
+    // The second: this very call, whose first answer got lost on its way.
+    if (changed.isDone || changed.row?.['begin'] === begin) return { kind: 'begun' };
+    const { row } = changed;
+    // Given back between the write and now.
+    if (!row || isForgotten(row, nowMs)) return { kind: 'running' };
+    if (row['fingerprint'] !== call.fingerprint) return { kind: 'mismatch' };
+    if (row['state'] === 'running') return { kind: 'running' };
+    return { kind: 'finished', status: Number(row['status']), body: String(row['body']) };
+  }
+
+  async finish(call: IdempotentCall, { status, body }: { status: number; body: string }, signal: AbortSignal): Promise<void> {
+    await this.#rows.change(
+      keyOf(call),
+      {
+        update: 'SET #state = :finished, #status = :status, #body = :body',
+        when: '#state = :running AND #fingerprint = :fingerprint',
+        values: { ':finished': 'finished', ':running': 'running', ':fingerprint': call.fingerprint, ':status': status, ':body': body },
+        returns: 'NONE',
+      },
+      signal,
+    );
+  }
+
+  async abandon(call: IdempotentCall, signal: AbortSignal): Promise<void> {
+    await this.#rows.delete(keyOf(call), '#state = :running AND #fingerprint = :fingerprint', { ':running': 'running', ':fingerprint': call.fingerprint }, signal);
+  }
+
+  close(): Promise<void> {
+    return this.#rows.close();
+  }
+}
+
+/** A hash, because a caller's key may be longer and stranger than a key of ours. */
+function keyOf({ owner, operation, key }: IdempotentCall): { idempotency_key: string } {
+  const parts = JSON.stringify([owner.tenantId, owner.subject, operation, key]);
+  return { idempotency_key: createHash('sha256').update(parts).digest('hex') };
+}
+
+/** Answers to requests with an Idempotency-Key, in a DynamoDB table. */
+export function openDynamoIdempotencyRecords({ clock = new SystemClock(), ...table }: DynamoIdempotencyRecordsOptions): IdempotencyRecords {
+  return new DynamoIdempotencyRecords(new TableRows(table), clock);
+}
