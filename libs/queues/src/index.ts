@@ -8,6 +8,7 @@ export { QueueDepths, type QueueDepth } from './queue-depths.ts';
 export { QueueSender } from './queue-sender.ts';
 export { deadLetter, done, retryIn, type Settlement } from './settlement.ts';
 export { TopicPublisher, type TopicMessage } from './topic-publisher.ts';
+export { KeepErrors } from './transport/keep-errors.ts';
 export { SqsClient, type SqsClientOptions } from './transport/sqs-client.ts';
 export { PRIORITY_WEIGHTS, SqsTransport, type SqsTransportOptions } from './transport/sqs-transport.ts';
 export type { QueueShare } from './transport/places.ts';

@@ -3,9 +3,11 @@ import type { Timers } from '@manga-assist/resilience';
 import type { ReceivedMessage } from '../aws/received-message.ts';
 import type { ServedQueue } from './served-queue.ts';
 
+type Hiding = Pick<ServedQueue, 'name' | 'hide'>;
+
 /** A message that SQS hides from others for us. */
-export interface HeldMessage {
-  queue: ServedQueue;
+export interface HeldMessage<Q extends Hiding = ServedQueue> {
+  queue: Q;
   message: ReceivedMessage;
   /** Fires when the message is no longer ours, or when the worker ends. */
   controller: AbortController;
@@ -22,16 +24,16 @@ export interface HeldMessagesOptions {
 }
 
 /** Keeps what is in hand hidden from others, and tells a handler at once when that failed. */
-export class HeldMessages {
+export class HeldMessages<Q extends Hiding = ServedQueue> {
   readonly #options: HeldMessagesOptions;
-  readonly #held = new Set<HeldMessage>();
+  readonly #held = new Set<HeldMessage<Q>>();
   #beat: { stop(): void; restart(): void } | undefined;
 
   constructor(options: HeldMessagesOptions) {
     this.#options = options;
   }
 
-  hold(queue: ServedQueue, message: ReceivedMessage): HeldMessage {
+  hold(queue: Q, message: ReceivedMessage): HeldMessage<Q> {
     const { clock, heartbeatEverySeconds, hideForSeconds, timers } = this.#options;
     const held = { queue, message, controller: new AbortController(), oursUntilMs: clock.elapsedMs() + hideForSeconds * 1_000 };
     this.#held.add(held);
@@ -40,7 +42,7 @@ export class HeldMessages {
     return held;
   }
 
-  letGo(held: HeldMessage): void {
+  letGo(held: HeldMessage<Q>): void {
     this.#held.delete(held);
   }
 
@@ -57,7 +59,7 @@ export class HeldMessages {
     for (const held of this.#held) void this.#extend(held);
   }
 
-  async #extend(held: HeldMessage): Promise<void> {
+  async #extend(held: HeldMessage<Q>): Promise<void> {
     const { clock, hideForSeconds, onTrouble } = this.#options;
     const askedAtMs = clock.elapsedMs();
     // A process that was frozen wakes up here, perhaps long after somebody else was given the message.
@@ -72,7 +74,7 @@ export class HeldMessages {
     if (failure.code === 'queues.message-lost' || clock.elapsedMs() >= held.oursUntilMs) this.#lose(held);
   }
 
-  #lose(held: HeldMessage): void {
+  #lose(held: HeldMessage<Q>): void {
     held.controller.abort(new AppError('cancelled', 'queues.message-lost', 'Somebody else may have the message by now.'));
   }
 }

@@ -5,7 +5,7 @@ import type { SqsQueue } from '../aws/sqs-queue.ts';
 import { Places, type QueueShare } from './places.ts';
 
 export interface PolledQueue extends QueueShare {
-  sqs: SqsQueue;
+  sqs: Pick<SqsQueue, 'receive'>;
   /** Messages a call may ask for, at most ten. */
   mostPerReceive: number;
 }

@@ -24,7 +24,7 @@ export interface SqsTransportOptions {
   beside?: readonly { name: string; mostInFlight: number }[];
   /** How long SQS hides a message for us at a time; 30. A killed worker's messages come back after that. */
   visibilityTimeoutSeconds?: number;
-  /** 10: two beats may fail before a message is lost. */
+  /** 10: one beat may fail, repeats and all, and the message is still ours. */
   heartbeatEverySeconds?: number;
   /** After that the handler's signal fires and the message counts as failed. */
   handlerTimeoutMs: number;

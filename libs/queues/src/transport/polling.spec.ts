@@ -1,0 +1,219 @@
+import { describe, expect, it } from '@jest/globals';
+import { AppError } from '@manga-assist/foundation';
+import { StoppedClock } from '@manga-assist/foundation/testing';
+import { StoppedTimers } from '@manga-assist/resilience/testing';
+import type { ReceivedMessage } from '../aws/received-message.ts';
+import { Polling, type PolledQueue } from './polling.ts';
+
+interface Call {
+  queue: string;
+  atMost: number;
+  waitSeconds: number;
+  signal: AbortSignal;
+  answer(messages: number): Promise<void>;
+  fail(): Promise<void>;
+}
+
+const aMessage = (): ReceivedMessage => ({ messageId: 'm', receiptHandle: 'r', body: '{}', rawAttributes: {}, receiveCount: 1, sentAtMs: 0 });
+/** Lets everything that waits for an answered call go on. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A polling whose every call the test answers. */
+function pollingOf(places: number, weights: Record<string, number>, { mostPerReceive = 10 } = {}) {
+  const calls: Call[] = [];
+  const held: PolledQueue[] = [];
+  const troubles: string[] = [];
+  const clock = new StoppedClock();
+  const timers = new StoppedTimers();
+  let isWanted = true;
+  const queues = Object.entries(weights).map(([name, weight]): PolledQueue => ({
+    name,
+    weight,
+    mostPerReceive,
+    sqs: {
+      receive: ({ atMost, waitSeconds }, signal) =>
+        new Promise((resolve, reject) => {
+          const take = (end: () => void) => {
+            if (calls.includes(call)) calls.splice(calls.indexOf(call), 1);
+            end();
+            return settled().then(() => undefined);
+          };
+          const call: Call = {
+            queue: name,
+            atMost,
+            waitSeconds,
+            signal,
+            // A call that brought messages is followed by another, once the places have been gathered.
+            answer: (messages) => take(() => resolve(Array.from({ length: messages }, aMessage))).then(() => void (messages > 0 && timers.advance(3))),
+            fail: () => take(() => reject(new AppError('unavailable', 'queues.unavailable', 'away'))),
+          };
+          signal.addEventListener('abort', () => void take(() => reject(new AppError('cancelled', 'request.cancelled', 'stopped'))));
+          calls.push(call);
+        }),
+    },
+  }));
+  const polling = new Polling({
+    places,
+    queues,
+    hideForSeconds: 30,
+    clock,
+    timers,
+    random: () => 1,
+    onMessages: (queue, messages) => held.push(...messages.map(() => queue)),
+    onTrouble: ({ name }, { code }) => troubles.push(`${name} ${code}`),
+    isWanted: () => isWanted,
+  });
+  polling.start();
+  const asked = () => calls.map(({ queue, atMost, waitSeconds }) => `${queue} ${atMost} ${waitSeconds > 0 ? 'watching' : 'at once'}`);
+  const callOf = (queue: string) => calls.find((call) => call.queue === queue) as Call;
+  const release = (queue: string, count = 1) => {
+    for (let n = 0; n < count; n++) polling.release(held.splice(held.findIndex(({ name }) => name === queue), 1)[0] as PolledQueue);
+  };
+  return { asked, callOf, calls, held, polling, release, timers, troubles, want: (yes: boolean) => (isWanted = yes) };
+}
+
+const priorities = { high: 8, normal: 4, low: 1 };
+
+describe('polling several queues', () => {
+  it('watches each in places of its own, and leaves the common ones free', () => {
+    const { asked } = pollingOf(16, priorities);
+
+    expect(asked()).toEqual(['high 4 watching', 'normal 2 watching', 'low 1 watching']);
+  });
+
+  it('brings as many as there are places once more is known to wait, and never more', async () => {
+    const { asked, callOf, held } = pollingOf(16, priorities);
+
+    await callOf('low').answer(1);
+    expect(asked()).toEqual(['high 4 watching', 'normal 2 watching', 'low 9 at once']);
+    await callOf('low').answer(9);
+
+    expect(held).toHaveLength(10);
+    expect(asked()).toEqual(['high 4 watching', 'normal 2 watching']);
+  });
+
+  it('goes on watching urgent queues while a backlog fills all other places', async () => {
+    const { asked, callOf } = pollingOf(16, priorities);
+    await callOf('low').answer(1);
+    await callOf('low').answer(9);
+
+    await callOf('high').answer(1);
+
+    expect(asked()).toEqual(['normal 2 watching', 'high 3 watching']);
+  });
+
+  it('gives common places to the queue that has the fewest in use for its weight', async () => {
+    const { asked, callOf, calls, release, timers } = pollingOf(40, priorities);
+    await callOf('low').answer(1);
+    await callOf('low').answer(10);
+    for (let low = callOf('low'); low; low = callOf('low')) await low.answer(low.atMost);
+    await callOf('high').answer(10);
+    for (let high = callOf('high'); high; high = callOf('high')) await high.answer(high.atMost);
+    calls.length = 0;
+
+    release('low', 10);
+    timers.advance(5);
+
+    // Low holds twelve places for its weight of one, high a dozen for its weight of eight.
+    expect(asked()[0]).toBe('high 10 at once');
+  });
+
+  it('keeps a place moving for the least urgent while urgent ones never end', async () => {
+    const { asked, callOf, held } = pollingOf(16, priorities);
+    await callOf('high').answer(4);
+    await callOf('high').answer(9);
+
+    await callOf('low').answer(1);
+
+    expect(held.filter(({ name }) => name === 'high')).toHaveLength(13);
+    expect(held.filter(({ name }) => name === 'low')).toHaveLength(1);
+    expect(asked()).toEqual(['normal 2 watching']);
+  });
+
+  it('watches with one common place when those of the queue are in use', async () => {
+    const { asked, callOf } = pollingOf(16, priorities);
+
+    await callOf('normal').answer(2);
+    await callOf('normal').answer(0);
+
+    expect(asked()).toContain('normal 1 watching');
+  });
+
+  it('gathers free places for a moment, so that a call brings more than one message', async () => {
+    const { asked, callOf, release, timers } = pollingOf(16, priorities);
+    await callOf('low').answer(1);
+    await callOf('low').answer(9);
+
+    release('low');
+    release('low');
+    const before = asked();
+    timers.advance(3);
+
+    expect(before).not.toContain('low 2 at once');
+    expect(asked()).toContain('low 2 at once');
+  });
+
+  it('asks a queue that fails again later and later, and says so each time', async () => {
+    const { asked, callOf, timers, troubles } = pollingOf(4, { only: 1 });
+
+    for (const pauseMs of [500, 1_000, 2_000]) {
+      await callOf('only').fail();
+      timers.advance(pauseMs - 1);
+      expect(asked()).toEqual([]);
+      timers.advance(1);
+      expect(asked()).toEqual(['only 4 watching']);
+    }
+
+    expect(troubles).toEqual(Array(3).fill('only queues.unavailable'));
+  });
+
+  it('does not stop the other queues when one fails', async () => {
+    const { asked, callOf } = pollingOf(16, priorities);
+
+    await callOf('high').fail();
+    await callOf('low').answer(1);
+
+    expect(asked()).toEqual(['normal 2 watching', 'low 9 at once']);
+  });
+
+  it('slows down before a server that does not wait as asked', async () => {
+    const { asked, callOf, timers } = pollingOf(4, { only: 1 });
+
+    for (let n = 0; n < 3; n++) await callOf('only').answer(0);
+    const atFirst = asked();
+    timers.advance(20);
+    await callOf('only').answer(0);
+    timers.advance(39);
+    const later = asked();
+    timers.advance(1);
+
+    expect([atFirst, later, asked()]).toEqual([[], [], ['only 4 watching']]);
+  });
+
+  it('asks for nothing while nothing is wanted', async () => {
+    const { asked, callOf, polling, want } = pollingOf(4, { only: 1 });
+    want(false);
+
+    await callOf('only').answer(2);
+    const before = asked();
+    want(true);
+    polling.resume();
+
+    expect([before, asked()]).toEqual([[], ['only 2 watching']]);
+  });
+
+  it('ends long polls at once when it stops, and waits for what may still bring messages', async () => {
+    const { asked, callOf, held, polling } = pollingOf(16, priorities);
+    await callOf('low').answer(1);
+
+    let hasStopped = false;
+    const stopping = polling.stop().then(() => (hasStopped = true));
+    await settled();
+    const meanwhile = [...asked(), hasStopped];
+    await callOf('low').answer(3);
+    await stopping;
+
+    expect(meanwhile).toEqual(['low 9 at once', false]);
+    expect([held.length, asked()]).toEqual([4, []]);
+  });
+});
