@@ -159,9 +159,19 @@ describe('the pace', () => {
     await admin(server.url, 'POST', 'reset');
     const [sonnet, haiku] = (body['calls'] as { ms: number }[]).slice(-2).reverse();
 
-    expect(set.body).toEqual({ ttft_ms: 0, tokens_per_second: 0, benchmark_tokens: 0, models: { 'sonnet-4-5': { ttft_ms: 120, tokens_per_second: 0 } } });
+    expect(set.body).toEqual({ ttft_ms: 0, tokens_per_second: 0, latency_ms: 0, benchmark_tokens: 0, models: { 'sonnet-4-5': { ttft_ms: 120, tokens_per_second: 0, latency_ms: 0 } } });
     expect(sonnet?.ms).toBeGreaterThanOrEqual(115);
     expect(haiku?.ms).toBeLessThan(115);
+  });
+
+  it('may be one time for every answer, however long it is', async () => {
+    // At one token a second the long answer would take minutes.
+    await admin(server.url, 'POST', 'pacing', { latency_ms: 150, tokens_per_second: 1 });
+    for (const benchmark of ['5', '400']) await client.send(new ConverseCommand({ modelId: HAIKU, messages: [userSays('hi')], requestMetadata: { 'bedrock-local-benchmark-tokens': benchmark } }));
+    await drain((await client.send(new ConverseStreamCommand({ modelId: HAIKU, messages: [userSays('hi')] }))).stream);
+    const { body } = await admin(server.url, 'GET', 'calls');
+
+    for (const { ms } of body['calls'] as { ms: number }[]) expect(ms).toBeGreaterThanOrEqual(145);
   });
 
   it.each([['quotas', { tokens_per_minute: -1 }], ['quotas', { rpm: 3 }], ['pacing', { model: '' }], ['mode', { mode: 'evil' }]])('and %s refuse %j', async (path, body) => {

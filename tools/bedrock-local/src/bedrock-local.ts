@@ -4,7 +4,7 @@ import { CallLog } from './admin/call-log.ts';
 import { serveLivePage } from './admin/live-page.ts';
 import type { LanguageBackend } from './backends/language-backend.ts';
 import { openBackend, type BackendChoice } from './backends/open-backend.ts';
-import type { Pacing } from './backends/pacing.ts';
+import { AS_FAST_AS_POSSIBLE, type Pacing } from './backends/pacing.ts';
 import { ScriptedBackend } from './backends/scripted-backend.ts';
 import { recordAnswerer } from './batch/answer-record.ts';
 import { BatchFiles } from './batch/batch-files.ts';
@@ -38,6 +38,8 @@ export interface BedrockLocalOptions {
   ttftMs?: number;
   /** Default 0: as fast as possible. */
   tokensPerSecond?: number;
+  /** Greater than 0: every answer takes this long, however long it is. */
+  latencyMs?: number;
   /** Greater than 0: every scripted answer is a canned text of this many tokens. */
   benchmarkTokens?: number;
   /** Models that answer 404: ids, parts of ids, or `retired` for those AWS has retired. */
@@ -52,7 +54,7 @@ export interface BedrockLocalOptions {
   /** JSON file with the policy behind every guardrail; a small one is built in. */
   guardrailPolicy?: string;
   /** Paces of single models, by part of a model id. */
-  modelPacing?: Record<string, Pacing>;
+  modelPacing?: Record<string, Partial<Pacing>>;
   mode?: ModelMode;
   /** Tokens and requests per minute; without them there is no limit. */
   quotas?: Partial<Quotas>;
@@ -79,8 +81,8 @@ export async function startBedrockLocal(options: BedrockLocalOptions = {}): Prom
   const host = options.host ?? '127.0.0.1';
   const warn = options.warn ?? ((line: string) => process.stderr.write(`bedrock-local: ${line}\n`));
   const settings: LocalSettings = {
-    pacing: { ttftMs: options.ttftMs ?? 0, tokensPerSecond: options.tokensPerSecond ?? 0 },
-    modelPacing: options.modelPacing ?? {},
+    pacing: { ttftMs: options.ttftMs ?? 0, tokensPerSecond: options.tokensPerSecond ?? 0, latencyMs: options.latencyMs ?? 0 },
+    modelPacing: Object.fromEntries(Object.entries(options.modelPacing ?? {}).map(([model, pacing]) => [model, { ...AS_FAST_AS_POSSIBLE, ...pacing }])),
     benchmarkTokens: options.benchmarkTokens ?? 0,
     mode: options.mode ?? 'bookseller',
     quotas: { tokensPerMinute: 0, requestsPerMinute: 0, byModel: {}, ...options.quotas },

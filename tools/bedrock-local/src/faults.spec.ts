@@ -3,7 +3,7 @@ import { ConverseCommand, ConverseStreamCommand, InvokeModelCommand, InvokeModel
 import { NodeHttp2Handler } from '@smithy/node-http-handler';
 import { STREAM_EXCEPTIONS } from './faults/fault.ts';
 import { startBedrockLocal, type BedrockLocal } from './index.ts';
-import { admin, drain, failure, HAIKU, messagesBody, openClient, PROTOCOLS, userSays, type Protocol } from './testing/sdk-clients.ts';
+import { admin, drain, failure, HAIKU, messagesBody, openClient, PROTOCOLS, SONNET_4_5, userSays, type Protocol } from './testing/sdk-clients.ts';
 
 let server: BedrockLocal;
 const clients = new Map<Protocol, BedrockRuntimeClient>();
@@ -169,6 +169,33 @@ describe('a planned fault', () => {
   });
 });
 
+describe('JSON that does not fit', () => {
+  const schema = { type: 'object', properties: { genre: { enum: ['horror', 'romance'] } }, required: ['genre'], additionalProperties: false };
+  const asked = (text: string): ConverseCommand => new ConverseCommand({
+    modelId: SONNET_4_5, messages: [userSays(text)], outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema: { name: 'genre', schema: JSON.stringify(schema) } } } },
+  });
+  const answered = async (command: ConverseCommand): Promise<unknown> => (await clientOf('h2').send(command)).output?.message?.content?.[0]?.text;
+
+  it('is given as many times as planned, to calls that ask for JSON only', async () => {
+    await plan({ kind: 'unfit-json', times: 2 });
+
+    expect(await answered(converse)).toMatch(/series/);
+    expect(await answered(asked('a horror story'))).toMatch(/^\{"unexpected":/);
+    expect((await lastCall())['fault']).toBe('unfit-json');
+    expect(await answered(asked('a horror story'))).toMatch(/^\{"unexpected":/);
+    expect(await answered(asked('a horror story'))).toBe('{"genre":"horror"}');
+  });
+
+  it('is given for a schema in words, through InvokeModel', async () => {
+    await plan({ kind: 'unfit-json' });
+    const body = messagesBody('a horror story', { system: `Answer with one JSON value. It has to fit this JSON schema:\n${JSON.stringify(schema)}` });
+    const ask = async (): Promise<string> => Buffer.from((await clientOf('h2').send(new InvokeModelCommand({ modelId: HAIKU, body }))).body).toString();
+
+    expect(await ask()).toMatch(/unexpected/);
+    expect(await ask()).toContain(String.raw`{\"genre\":\"horror\"}`);
+  });
+});
+
 describe('the admin API', () => {
   it('shows and clears what is planned', async () => {
     await plan({ kind: 'throttle', times: 'forever', model: 'sonnet' });
@@ -208,7 +235,7 @@ describe('the admin API', () => {
     expect(tookMs).toBeGreaterThanOrEqual(60);
     expect(named.body).toMatchObject({ ttft_ms: 0, tokens_per_second: 20 });
     expect(wrong.status).toBe(400);
-    expect((await admin(server.url, 'GET', 'pacing')).body).toEqual({ ttft_ms: 0, tokens_per_second: 0, benchmark_tokens: 0 });
+    expect((await admin(server.url, 'GET', 'pacing')).body).toEqual({ ttft_ms: 0, tokens_per_second: 0, latency_ms: 0, benchmark_tokens: 0 });
   });
 
   it('remembers calls without a word of them', async () => {

@@ -42,7 +42,7 @@ describe('the bedrock-local command', () => {
       });
     });
 
-    expect(pacing).toEqual({ ttft_ms: 5, tokens_per_second: 321, benchmark_tokens: 0 });
+    expect(pacing).toEqual({ ttft_ms: 5, tokens_per_second: 321, latency_ms: 0, benchmark_tokens: 0 });
     expect(code).toBe(0);
   });
 

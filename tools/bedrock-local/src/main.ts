@@ -9,6 +9,7 @@ interface Flags {
   corpus?: string;
   ttftMs: number;
   tokensPerSecond: number;
+  latencyMs: number;
   benchmarkTokens: number;
   eol?: string[];
   profileModel?: string;
@@ -47,6 +48,7 @@ const command = new Command('bedrock-local')
   .addOption(new Option('--corpus <file.ndjson>', 'bilingual documents the embeddings learn from').env('BEDROCK_LOCAL_CORPUS'))
   .addOption(new Option('--ttft-ms <ms>', 'time to the first token').env('BEDROCK_LOCAL_TTFT_MS').default(120).argParser(number))
   .addOption(new Option('--tokens-per-second <number>', 'pace of streams; 0 is as fast as possible').env('BEDROCK_LOCAL_TOKENS_PER_SECOND').default(90).argParser(number))
+  .addOption(new Option('--latency-ms <ms>', 'every answer takes this long, however long it is; 0 leaves it to the pace').env('BEDROCK_LOCAL_LATENCY_MS').default(0).argParser(number))
   .addOption(new Option('--benchmark-tokens <number>', 'answer everything with a canned text of this many tokens').env('BEDROCK_LOCAL_BENCHMARK_TOKENS').default(0).argParser(number))
   .addOption(new Option('--eol <models>', 'comma-separated ids (or parts) that have reached their end of life; `retired` means those AWS has retired').env('BEDROCK_LOCAL_EOL').argParser(list))
   .addOption(new Option('--profile-model <id>', 'model behind application inference profile ARNs').env('BEDROCK_LOCAL_PROFILE_MODEL'))
@@ -85,6 +87,7 @@ const options: BedrockLocalOptions = {
   host: flags.host,
   ttftMs: flags.ttftMs,
   tokensPerSecond: flags.tokensPerSecond,
+  latencyMs: flags.latencyMs,
   benchmarkTokens: Math.floor(flags.benchmarkTokens),
   mode: flags.mode,
   quotas: { tokensPerMinute: flags.tokensPerMinute, requestsPerMinute: flags.requestsPerMinute },

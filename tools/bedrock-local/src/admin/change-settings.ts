@@ -7,17 +7,17 @@ import { MODEL_MODES, type LocalSettings } from '../settings.ts';
 export class AdminProblem extends Error {}
 
 export function shownPacing({ pacing, benchmarkTokens, modelPacing }: LocalSettings): JsonObject {
-  const shown = ({ ttftMs, tokensPerSecond }: Pacing): JsonObject => ({ ttft_ms: ttftMs, tokens_per_second: tokensPerSecond });
+  const shown = ({ ttftMs, tokensPerSecond, latencyMs }: Pacing): JsonObject => ({ ttft_ms: ttftMs, tokens_per_second: tokensPerSecond, latency_ms: latencyMs });
   const models = Object.entries(modelPacing).map(([model, its]) => [model, shown(its)] as const);
   return { ...shown(pacing), benchmark_tokens: benchmarkTokens, ...(models.length > 0 ? { models: Object.fromEntries(models) } : {}) };
 }
 
 /** With `model`, any part of a model id, only that model's pace is set. */
 export function changePacing(settings: LocalSettings, body: unknown): void {
-  const given = fields(body, 'pacing', ['model', 'ttft_ms', 'tokens_per_second', 'benchmark_tokens']);
+  const given = fields(body, 'pacing', ['model', 'ttft_ms', 'tokens_per_second', 'latency_ms', 'benchmark_tokens']);
   const model = given['model'] === undefined ? undefined : part(given['model']);
   const current = (model === undefined ? undefined : settings.modelPacing[model]) ?? settings.pacing;
-  const pacing = { ttftMs: number(given, 'ttft_ms', current.ttftMs), tokensPerSecond: number(given, 'tokens_per_second', current.tokensPerSecond) };
+  const pacing = { ttftMs: number(given, 'ttft_ms', current.ttftMs), tokensPerSecond: number(given, 'tokens_per_second', current.tokensPerSecond), latencyMs: number(given, 'latency_ms', current.latencyMs) };
   settings.benchmarkTokens = Math.floor(number(given, 'benchmark_tokens', settings.benchmarkTokens));
   if (model === undefined) settings.pacing = pacing;
   else settings.modelPacing = { ...settings.modelPacing, [model]: pacing };

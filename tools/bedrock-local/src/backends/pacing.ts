@@ -5,16 +5,22 @@ export interface Pacing {
   ttftMs: number;
   /** 0: as fast as possible. */
   tokensPerSecond: number;
+  /** Greater than 0: every answer takes this long, however long it is, and tokensPerSecond does not count. */
+  latencyMs: number;
 }
+
+export const AS_FAST_AS_POSSIBLE: Pacing = { ttftMs: 0, tokensPerSecond: 0, latencyMs: 0 };
 
 /** Tells when the tokens of one answer may leave. */
 export class Pace {
-  private readonly startedAt = performance.now();
+  private readonly startedAt: number;
   private readonly pacing: Pacing;
   private readonly signal: AbortSignal;
 
-  constructor(pacing: Pacing, signal: AbortSignal) {
-    this.pacing = { ...pacing };
+  /** `tokens`: how many the answer has. */
+  constructor(pacing: Pacing, signal: AbortSignal, { startedAt, tokens }: { startedAt: number; tokens: number }) {
+    this.startedAt = startedAt;
+    this.pacing = pacing.latencyMs > 0 ? spread(pacing, tokens) : pacing;
     this.signal = signal;
   }
 
@@ -41,4 +47,10 @@ export class Pace {
     const remainingMs = this.startedAt + elapsedMs - performance.now();
     if (remainingMs > 0) await wait(remainingMs, undefined, { signal: this.signal });
   }
+}
+
+/** The tokens spread evenly between the first one and the end. */
+function spread({ ttftMs, latencyMs }: Pacing, tokens: number): Pacing {
+  const firstMs = Math.min(ttftMs, latencyMs);
+  return { ttftMs: firstMs, tokensPerSecond: firstMs === latencyMs || tokens < 2 ? 0 : ((tokens - 1) / (latencyMs - firstMs)) * 1_000, latencyMs };
 }

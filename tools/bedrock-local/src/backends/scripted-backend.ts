@@ -14,8 +14,9 @@ const PIECES_PER_BATCH = 512;
 export class ScriptedBackend extends LanguageBackend {
   readonly name = 'scripted';
   async *stream(call: BackendCall): MessagesStream {
-    const pace = new Pace(call.pacing, call.signal);
-    const plan = call.benchmarkTokens > 0 ? benchmarkPlan(call.benchmarkTokens) : planOf((call.mode === 'obedient' ? obey(call.request) : undefined) ?? answer(call.request), call);
+    const startedAt = performance.now();
+    const plan = call.benchmarkTokens > 0 ? benchmarkPlan(call.benchmarkTokens) : planOf(answerOf(call), call);
+    const pace = new Pace(call.pacing, call.signal, { startedAt, tokens: plan.blocks.reduce((sum, { deltas }) => sum + deltas.length, 0) });
     await pace.firstToken();
     let ready: MessagesEvent[] = [startOf(call)];
     let sent = 0;
@@ -46,6 +47,16 @@ export class ScriptedBackend extends LanguageBackend {
     );
     yield ready;
   }
+}
+
+function answerOf({ mode, request, isUnfit }: BackendCall): Answer {
+  const answered = (mode === 'obedient' ? obey(request) : undefined) ?? answer(request);
+  return isUnfit ? { ...answered, text: spoilt(answered.text) } : answered;
+}
+
+/** JSON by its looks that keeps to no schema: members nobody asked for, or no JSON at all where there was none to spoil. */
+function spoilt(text: string): string {
+  return /^\s*\{/.test(text) ? JSON.stringify({ unexpected: text.slice(0, 40) }) : 'I would rather say it in words.';
 }
 
 interface PlannedBlock {

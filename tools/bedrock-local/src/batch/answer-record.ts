@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { LanguageBackend } from '../backends/language-backend.ts';
 import type { EmbeddingModels } from '../embeddings/embedding-models.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
+import { AS_FAST_AS_POSSIBLE } from '../backends/pacing.ts';
 import { NO_CACHE } from '../caching/prompt-cache.ts';
 import { raiseHttpFault } from '../faults/raise-http-fault.ts';
 import { checkInvokeTurns } from '../messages/check-invoke-turns.ts';
@@ -49,9 +50,8 @@ async function generate({ backend, settings }: RecordParts, model: Model, type: 
   const estimator = new TokenEstimator(model);
   const inputTokens = estimator.ofRequest(request);
   const startedAt = performance.now();
-  const pacing = { ttftMs: 0, tokensPerSecond: 0 };
   const message = await finishMessage(
-    backend.stream({ requestId: randomUUID(), model, request, inputTokens, cache: NO_CACHE, estimator, pacing, mode: settings.mode, benchmarkTokens: settings.benchmarkTokens, signal }),
+    backend.stream({ requestId: randomUUID(), model, request, inputTokens, cache: NO_CACHE, estimator, pacing: AS_FAST_AS_POSSIBLE, isUnfit: false, mode: settings.mode, benchmarkTokens: settings.benchmarkTokens, signal }),
   );
   const modelOutput = type === 'Converse' ? converseReply(message, performance.now() - startedAt) : invokeReply(message);
   return { modelOutput, inputTokens: message.usage.input_tokens, outputTokens: message.usage.output_tokens };

@@ -28,7 +28,16 @@ export class FaultBook {
 
   /** The fault this call meets, used up by one. */
   take(operation: AnyOperation, modelId: string): Fault | undefined {
-    const fault = this.faults.find((candidate) => concerns(candidate, operation, modelId));
+    return this.use((fault) => fault.kind !== 'unfit-json' && concerns(fault, operation, modelId));
+  }
+
+  /** The same for a call that turns out to ask for JSON: others do not use such a fault up. */
+  takeUnfit(operation: AnyOperation, modelId: string): Fault | undefined {
+    return this.use((fault) => fault.kind === 'unfit-json' && concerns(fault, operation, modelId));
+  }
+
+  private use(fits: (fault: PlannedFault) => boolean): Fault | undefined {
+    const fault = this.faults.find(fits);
     if (!fault) return undefined;
     fault.hits += 1;
     if (fault.hits >= fault.times) this.faults = this.faults.filter((other) => other !== fault);

@@ -20,6 +20,8 @@ export type HttpFaultKind = keyof typeof HTTP_FAULTS;
 const FRAME_FAULTS = ['midstream', 'first-frame'] as const;
 /** Kinds that break or slow a reply. */
 const BODY_FAULTS = ['cut', 'truncate', 'stall', 'slow-first-token'] as const;
+/** Kinds that spoil what the scripted model says, and nothing of how it is sent. */
+const ANSWER_FAULTS = ['unfit-json'] as const;
 
 /** Exceptions of the streams' event unions. modelTimeoutException is not in ConverseStream's: clients must survive it anyway. */
 export const STREAM_EXCEPTIONS = [
@@ -32,8 +34,8 @@ export const STREAM_EXCEPTIONS = [
 ] as const;
 export type StreamException = (typeof STREAM_EXCEPTIONS)[number];
 
-export type FaultKind = HttpFaultKind | (typeof FRAME_FAULTS)[number] | (typeof BODY_FAULTS)[number];
-export const FAULT_KINDS: readonly FaultKind[] = [...(Object.keys(HTTP_FAULTS) as HttpFaultKind[]), ...FRAME_FAULTS, ...BODY_FAULTS];
+export type FaultKind = HttpFaultKind | (typeof FRAME_FAULTS)[number] | (typeof BODY_FAULTS)[number] | (typeof ANSWER_FAULTS)[number];
+export const FAULT_KINDS: readonly FaultKind[] = [...(Object.keys(HTTP_FAULTS) as HttpFaultKind[]), ...FRAME_FAULTS, ...BODY_FAULTS, ...ANSWER_FAULTS];
 
 export interface Fault {
   kind: FaultKind;

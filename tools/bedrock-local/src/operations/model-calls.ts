@@ -29,6 +29,7 @@ import { invokeReply } from '../wire/invoke-reply.ts';
 import { CallTracker } from './call-tracker.ts';
 import { isStreaming, type Operation } from './operation.ts';
 import { readWishes, type SingleCallWishes } from './single-call-wishes.ts';
+import { asksForJson } from '../scripted/asks-for-json.ts';
 import { StreamReply } from './stream-reply.ts';
 import { sendWhole } from './whole-reply.ts';
 
@@ -93,7 +94,9 @@ export class ModelCalls {
     if (model.kind !== 'claude') return this.embed(call, model, fault);
     const request = converse ? convertConverse(converse, model) : this.invokeRequest(body, model);
     const guarded = GuardedConversation.from(converse?.['guardrailConfig'], this.parts.guardrail);
-    await this.generate(call, model, request, { fault, wishes, guarded });
+    const unfit = fault === undefined && asksForJson(request) ? this.parts.faults.takeUnfit(operation, modelId) : undefined;
+    if (unfit) tracker.fault = unfit.kind;
+    await this.generate(call, model, request, { fault: fault ?? unfit, wishes, guarded });
   }
 
   private invokeRequest(body: Buffer, model: Model): MessagesRequest {
@@ -121,6 +124,7 @@ export class ModelCalls {
       estimator,
       mode: this.parts.settings.mode,
       pacing: pacingOf(this.parts.settings, model.id),
+      isUnfit: fault?.kind === 'unfit-json',
       benchmarkTokens: wishes.benchmarkTokens ?? this.parts.settings.benchmarkTokens,
       signal: exchange.signal,
     };

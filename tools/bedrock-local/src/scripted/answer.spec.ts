@@ -171,7 +171,7 @@ describe('the scripted model does tasks', () => {
     const answerSchema = { type: 'object', properties: { genre: { enum: ['romance', 'horror'] }, summary: { type: 'string' }, tags: { type: 'array', items: { type: 'string' } } } };
     const { text } = answer({ system: [], messages: [{ role: 'user', content: [{ type: 'text', text: 'A horror story.' }] }], tools: [], toolChoice: { type: 'auto' }, maxTokens: 100, stopSequences: [], extra: {}, answerSchema });
 
-    expect(JSON.parse(text)).toEqual({ genre: 'horror', summary: 'A horror story.', tags: [] });
+    expect(JSON.parse(text)).toEqual({ genre: 'horror', summary: 'A horror story.', tags: ['horror', 'story'] });
   });
 
   it('translation as a labelled draft', () => {

@@ -1,5 +1,6 @@
 import { isObject } from '../messages/json.ts';
 import type { ContentBlock, MessagesRequest } from '../messages/messages-request.ts';
+import { readFences } from './tasks/briefing/fences.ts';
 import type { Answer, ScriptedCall } from './scripted-answer.ts';
 
 /** An order to call, up to the arguments; the tool's name is among the words. */
@@ -25,7 +26,8 @@ export function obey(request: MessagesRequest): Answer | undefined {
 }
 
 function textOf(block: ContentBlock): string[] {
-  if (block.type === 'text') return [block.text];
+  // JSON between tags has its quotes escaped too.
+  if (block.type === 'text') return [block.text, ...readFences(block.text).fences.flatMap(({ json, text }) => (json === undefined ? [] : [unescaped(text)]))];
   if (block.type === 'tool_result') return [unescaped(block.content)];
   if (block.type !== 'document') return [];
   const source = isObject(block.body['source']) ? block.body['source'] : {};

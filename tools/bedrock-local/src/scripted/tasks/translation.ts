@@ -1,4 +1,4 @@
-import { hasJapanese } from '../text.ts';
+import { hasJapanese, type Language } from '../text.ts';
 
 /** Words both ways; longer ones first when used. */
 const GLOSSARY: ReadonlyArray<readonly [string, string]> = [
@@ -21,10 +21,25 @@ const PHRASES: ReadonlyArray<readonly [string, string]> = [
 export function translation(brief: string, question: string): string {
   const source = question.replace(/^[^\n:：]*(?:translat|翻訳|和訳|英訳)[^\n:：]*[:：\n]\s*/i, '').trim();
   const toJapanese = /\b(?:in)?to japanese\b|日本語(?:に|へ)|和訳/i.test(brief) || (!/\b(?:in)?to english\b|英語(?:に|へ)|英訳/i.test(brief) && !hasJapanese(source));
+  return translated(source, toJapanese ? 'ja' : 'en');
+}
+
+interface Replacement {
+  pattern: RegExp;
+  by: string;
+}
+
+/** Longer words first, so that no word is replaced inside another. */
+const REPLACEMENTS: Readonly<Record<Language, readonly Replacement[]>> = {
+  ja: [...PHRASES, ...GLOSSARY].sort((a, b) => b[1].length - a[1].length).map(([ja, en]) => ({ pattern: new RegExp(`\\b${en.trim().replaceAll('.', '\\.')}s?\\b`, 'gi'), by: ja })),
+  en: [...PHRASES, ...GLOSSARY].sort((a, b) => b[0].length - a[0].length).map(([ja, en]) => ({ pattern: new RegExp(ja, 'g'), by: ` ${en} ` })),
+};
+
+/** A text that is in the language already stays as it is. */
+export function translated(source: string, language: Language): string {
+  if (hasJapanese(source) === (language === 'ja')) return source;
   let text = source;
-  for (const [ja, en] of [...PHRASES, ...GLOSSARY].sort((a, b) => (toJapanese ? b[1].length - a[1].length : b[0].length - a[0].length))) {
-    text = toJapanese ? text.replaceAll(new RegExp(`\\b${en.trim().replaceAll('.', '\\.')}s?\\b`, 'gi'), ja) : text.replaceAll(ja, ` ${en} `);
-  }
+  for (const { pattern, by } of REPLACEMENTS[language]) text = text.replaceAll(pattern, by);
   text = text.replaceAll(/ {2,}/g, ' ').trim();
-  return toJapanese ? `【語句置換による下訳】${text}` : `[Draft, word by word] ${text}`;
+  return language === 'ja' ? `【語句置換による下訳】${text}` : `[Draft, word by word] ${text}`;
 }
