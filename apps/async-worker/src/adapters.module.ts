@@ -1,10 +1,36 @@
-import { Clock, SystemClock } from '@manga-assist/foundation';
+import {
+  Cl100kTokenEstimator,
+  LanguageModel,
+  ModelCatalogue,
+  openBedrockLanguageModel,
+  openDynamoUsageLedger,
+  openModelCatalogue,
+  openRedisQuotaLedger,
+  readQuotaBudgets,
+  TokenEstimator,
+  withRouting,
+} from '@manga-assist/bedrock';
+import { Covers, openDynamoProductStore, openS3Covers, ProductStore } from '@manga-assist/catalogue';
+import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
+import { Clock, Ids, SystemClock, SystemIds } from '@manga-assist/foundation';
+import {
+  BatchStore,
+  JobLedger,
+  JobResults,
+  JobStore,
+  openDynamoBatchStore,
+  openDynamoJobLedger,
+  openDynamoJobStore,
+  openS3JobResults,
+} from '@manga-assist/jobs';
 import { Logger } from '@manga-assist/observability';
-import { openSqsQueueDepths, QueueDepths } from '@manga-assist/queues';
+import { openSnsTopicPublisher, openSqsQueueDepths, openSqsQueueSender, QueueDepths, QueueSender, SqsTransport, TopicPublisher } from '@manga-assist/queues';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
 import { CloseOnShutdown, ReadinessChecks } from '@manga-assist/service-kit';
+import { openDynamoWebhookOutbox, WebhookOutbox } from '@manga-assist/webhooks';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AsyncWorkerConfig } from './config.ts';
+import { openTransport } from './queues/open-transport.ts';
 import { servedQueues } from './queues/served-queues.ts';
 
 /** The only file of this service that knows which adapter stands behind which port. */
@@ -12,26 +38,80 @@ import { servedQueues } from './queues/served-queues.ts';
 @Module({})
 export class AdaptersModule {
   static for(config: AsyncWorkerConfig, logger: Logger): DynamicModule {
-    return AdaptersModule.with(config, logger, openSqsQueueDepths());
-  }
+    const clock = new SystemClock();
+    const timers = new SystemTimers();
+    const estimator = new Cl100kTokenEstimator();
+    const catalogue = openModelCatalogue({
+      ...(config.haikuModelId && { haiku: config.haikuModelId }),
+      ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
+    });
+    const calls = openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger });
+    const budgets = readQuotaBudgets(config.modelQuotas);
+    const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
+    const model = withRouting(
+      openBedrockLanguageModel({
+        catalogue,
+        ledger: calls,
+        clock,
+        timers,
+        logger,
+        estimator,
+        answerTimeoutMs: config.modelTimeoutMs,
+        totalTimeoutMs: config.modelTimeoutMs,
+        ...(quota && { admission: { quota, budgets } }),
+      }),
+      { thoroughShare: config.sonnetShare },
+    );
+    const jobs = openDynamoJobStore({ table: config.jobsTable, clock });
+    const batches = openDynamoBatchStore({ table: config.batchesTable, clock });
+    const ledger = openDynamoJobLedger({ table: config.ledgerTable });
+    const results = openS3JobResults({ bucket: config.resultsBucket });
+    const products = openDynamoProductStore({ table: config.productsTable });
+    const covers = openS3Covers({ bucket: config.coversBucket });
+    const conversations = openDynamoConversationStore({ table: config.conversationsTable, clock });
+    const sender = openSqsQueueSender({ timers });
+    const depths = openSqsQueueDepths();
+    const topic = openSnsTopicPublisher();
+    const webhooks = openDynamoWebhookOutbox({ table: config.webhookDeliveriesTable, endpointsTable: config.webhookEndpointsTable, clock });
 
-  static with(config: AsyncWorkerConfig, logger: Logger, depths: QueueDepths): DynamicModule {
-    const firstQueue = servedQueues(config.queueNames)[0]?.name ?? '';
     const providers = [
       { provide: AsyncWorkerConfig, useValue: config },
       { provide: Logger, useValue: logger },
-      { provide: Clock, useValue: new SystemClock() },
-      { provide: Timers, useValue: new SystemTimers() },
+      { provide: Clock, useValue: clock },
+      { provide: Timers, useValue: timers },
+      { provide: Ids, useValue: new SystemIds(clock) },
+      { provide: TokenEstimator, useValue: estimator },
+      { provide: ModelCatalogue, useValue: catalogue },
+      { provide: LanguageModel, useValue: model },
+      { provide: JobStore, useValue: jobs },
+      { provide: BatchStore, useValue: batches },
+      { provide: JobLedger, useValue: ledger },
+      { provide: JobResults, useValue: results },
+      { provide: ProductStore, useValue: products },
+      { provide: Covers, useValue: covers },
+      { provide: ConversationStore, useValue: conversations },
+      { provide: QueueSender, useValue: sender },
       { provide: QueueDepths, useValue: depths },
+      { provide: TopicPublisher, useValue: topic },
+      { provide: WebhookOutbox, useValue: webhooks },
+      { provide: SqsTransport, useValue: openTransport(config, { clock, timers, logger }) },
       {
         provide: ReadinessChecks,
-        useValue: { checks: { queues: async (signal: AbortSignal) => (await depths.of(firstQueue, signal)).queueName === firstQueue } },
+        useValue: {
+          checks: {
+            queues: async (signal: AbortSignal) => (await Promise.all(servedQueues(config.queueNames).map(({ name }) => depths.of(name, signal)))).length > 0,
+            jobs: (signal: AbortSignal) => jobs.isReachable(signal),
+            bedrock: (signal: AbortSignal) => model.isReachable(signal),
+          },
+        },
       },
     ];
-    const closing = new CloseOnShutdown([() => depths.close()], logger);
+    const adapters = [model, jobs, batches, ledger, results, products, covers, conversations, sender, depths, topic, webhooks, ...(quota ? [quota] : [])];
+    // What has been spent is written down before anything else is closed.
+    const steps = [() => calls.close(), ...adapters.map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
-      providers: [...providers, { provide: CloseOnShutdown, useValue: closing }],
+      providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],
       exports: providers.map(({ provide }) => provide),
     };
   }

@@ -1,11 +1,30 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { FinishBatch } from './batches/finish-batch.ts';
+import { SettleBatch } from './batches/settle-batch.ts';
+import { ApplyEffect } from './catalogue/apply-effect.ts';
+import { CatalogueSnapshot } from './catalogue/catalogue-snapshot.ts';
+import { EffectRules } from './catalogue/effect-rules.ts';
+import { DoJob } from './jobs/do-job.ts';
+import { FinishJob } from './jobs/finish-job.ts';
+import { JobRows } from './jobs/job-rows.ts';
+import { JobsController } from './jobs/jobs.controller.ts';
+import { OutboxSteps } from './jobs/outbox-steps.ts';
+import { RunJob } from './jobs/run-job.ts';
+import { TimeLimits } from './jobs/time-limits.ts';
 import { QueueWatch } from './queues/queue-watch.ts';
 import { QueuesController } from './queues/queues.controller.ts';
+import { SweepBatches } from './sweeper/sweep-batches.ts';
+import { SweepJobs } from './sweeper/sweep-jobs.ts';
+import { Sweeper } from './sweeper/sweeper.ts';
+import { handlerProviders } from './types/handlers.ts';
+
+const jobs = [RunJob, JobRows, DoJob, FinishJob, OutboxSteps, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
+const watching = [QueueWatch, Sweeper, SweepJobs, SweepBatches];
 
 @Module({})
 export class AppModule {
   /** The service on the given adapters: the real ones in production, fakes in a test. */
   static on(adapters: DynamicModule): DynamicModule {
-    return { module: AppModule, imports: [adapters], controllers: [QueuesController], providers: [QueueWatch] };
+    return { module: AppModule, imports: [adapters], controllers: [JobsController, QueuesController], providers: [...jobs, ...watching] };
   }
 }

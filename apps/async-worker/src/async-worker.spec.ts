@@ -1,45 +1,44 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { readConfig } from '@manga-assist/config';
-import { createLogger } from '@manga-assist/observability';
-import { FixedQueueDepths } from '@manga-assist/queues/testing';
-import { startService, type RunningService } from '@manga-assist/service-kit';
-import { AdaptersModule } from './adapters.module.ts';
-import { AppModule } from './app.module.ts';
-import { AsyncWorkerConfig } from './config.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunningService } from '@manga-assist/service-kit';
+import { LocalWorld } from './testing/local-world.ts';
 
-let service: RunningService | undefined;
+let world: LocalWorld;
+let worker: RunningService;
 
-afterEach(() => service?.close());
+beforeAll(async () => {
+  world = await LocalWorld.start(process.env, []);
+  worker = await world.worker();
+}, 60_000);
 
-async function workerOver(depths: FixedQueueDepths): Promise<RunningService> {
-  const config = readConfig(AsyncWorkerConfig, { PORT: '0', QUEUE_NAMES: 'urgent, later' });
-  const logger = createLogger({ service: 'async-worker', level: 'silent' });
-  service = await startService({ name: 'async-worker', config: { ...config, port: 0 }, module: AppModule.on(AdaptersModule.with(config, logger, depths)), logger });
-  return service;
-}
+afterAll(() => world.close(), 30_000);
 
 describe('async-worker', () => {
-  it('is ready when its queues answer, and tells operators what waits in them', async () => {
-    const { url } = await workerOver(
-      new FixedQueueDepths([
-        { queueName: 'urgent', waiting: 3, inFlight: 1, delayed: 0 },
-        { queueName: 'later', waiting: 20_000, inFlight: 0, delayed: 5 },
-      ]),
-    );
+  it('is ready when its queues, its jobs and the model answer', async () => {
+    const response = await fetch(`${worker.url}/readyz`);
 
-    expect(await (await fetch(`${url}/readyz`)).json()).toMatchObject({ checks: { queues: 'ok' } });
-    expect(await (await fetch(`${url}/queues`)).json()).toEqual({
-      queues: [
-        { name: 'urgent', waiting: 3, in_flight: 1, delayed: 0 },
-        { name: 'later', waiting: 20_000, in_flight: 0, delayed: 5 },
-      ],
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'ready', checks: { queues: 'ok', jobs: 'ok', bedrock: 'ok' } });
+  });
+
+  it('tells operators what waits in each queue', async () => {
+    expect(await (await fetch(`${worker.url}/queues`)).json()).toEqual({
+      queues: ['manga-fm-high-priority', 'manga-fm-normal', 'manga-fm-low-priority', 'manga-fm-ordered.fifo'].map((name) => ({ name, waiting: 0, in_flight: 0, delayed: 0 })),
     });
   });
 
-  it('lives but is not ready without its queues', async () => {
-    const { url } = await workerOver(new FixedQueueDepths([]));
+  it('lives but is not ready while one of its queues is missing', async () => {
+    const other = await world.worker({ queueNames: ['manga-fm-normal', 'nobody-made-this'] });
 
-    expect((await fetch(`${url}/livez`)).status).toBe(200);
-    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    expect((await fetch(`${other.url}/livez`)).status).toBe(200);
+    expect(await (await fetch(`${other.url}/readyz`)).json()).toMatchObject({ status: 'not-ready', checks: { queues: 'failed', jobs: 'ok' } });
+  });
+
+  it('stops within its time, with nothing to do', async () => {
+    const other = await world.worker();
+    const beganAtMs = performance.now();
+
+    await other.close();
+
+    expect(performance.now() - beganAtMs).toBeLessThan(4_000);
   });
 });

@@ -1,16 +1,16 @@
 import { List, Secret, SecretField, ServiceConfig } from '@manga-assist/config';
-import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, Matches, Max, Min, MinLength, ValidateBy } from 'class-validator';
+import { allowedNetworksProblem } from '@manga-assist/webhooks';
+import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, Matches, Max, Min, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
 
-const NETWORK = /^[0-9a-f.:]+\/\d{1,3}$/i;
-
-/** Our own addresses may be told of jobs on a laptop only: elsewhere a callback could read what no stranger may. */
-function EmptyInProduction(): PropertyDecorator {
+/** Our own addresses may be told of jobs on a laptop only: elsewhere a callback could reach what no stranger may. */
+function AllowedNetworks(): PropertyDecorator {
+  const problem = (context?: ValidationArguments): string | undefined => {
+    const { webhookAllowedNetworks, nodeEnv } = context?.object as AsyncWorkerConfig;
+    return allowedNetworksProblem(webhookAllowedNetworks, nodeEnv);
+  };
   return ValidateBy({
-    name: 'emptyInProduction',
-    validator: {
-      validate: (value, context) => !(Array.isArray(value) && value.length > 0 && (context?.object as AsyncWorkerConfig).nodeEnv === 'production'),
-      defaultMessage: () => 'must be empty in production',
-    },
+    name: 'allowedNetworks',
+    validator: { validate: (_, context) => problem(context) === undefined, defaultMessage: (context) => problem(context) ?? '' },
   });
 }
 
@@ -21,12 +21,15 @@ export class AsyncWorkerConfig extends ServiceConfig {
   @IsString()
   nodeEnv: string = '';
 
-  /** The queues this worker serves, most urgent first, each with its weight: how much of the worker it may have when all are full. */
+  /**
+   * The queues this worker serves, most urgent first, each with its weight: how much of the worker's
+   * places it may have when all are full. FIFO queues hold long work and have places of their own.
+   */
   @List()
   @IsArray()
   @ArrayNotEmpty()
   @Matches(/^[A-Za-z0-9_-]{1,75}(?:\.fifo)?(?:=[1-9]\d{0,2})?$/, { each: true, message: 'must be name=weight, several by commas' })
-  queueNames: string[] = ['manga-fm-high-priority=8', 'manga-fm-normal=4', 'manga-fm-low-priority=1', 'manga-fm-ordered.fifo=2'];
+  queueNames: string[] = ['manga-fm-high-priority=8', 'manga-fm-normal=4', 'manga-fm-low-priority=1', 'manga-fm-ordered.fifo'];
 
   /** How often the depth of every queue is looked up, in milliseconds. */
   @IsInt()
@@ -34,11 +37,17 @@ export class AsyncWorkerConfig extends ServiceConfig {
   @Max(300_000)
   depthIntervalMs: number = 15_000;
 
-  /** Jobs that are worked on at once. */
+  /** Jobs of the standard queues that are worked on at once. */
+  @IsInt()
+  @Min(4)
+  @Max(1_000)
+  mostJobsAtOnce: number = 32;
+
+  /** Jobs of each FIFO queue that are worked on at once: long ones, one of a series at a time. */
   @IsInt()
   @Min(1)
   @Max(1_000)
-  mostJobsAtOnce: number = 32;
+  mostOrderedJobsAtOnce: number = 4;
 
   /** How long a job stays this worker's without a sign of life, in milliseconds; a sign is given in every third of it. */
   @IsInt()
@@ -148,15 +157,14 @@ export class AsyncWorkerConfig extends ServiceConfig {
   @MinLength(1)
   webhookDeliveriesTable: string = 'manga-webhook-deliveries';
 
-  /** What the secrets of webhook endpoints are encrypted with. */
+  /** What the secrets of webhook endpoints are encrypted with; the same as rest-api's. */
   @SecretField()
-  webhookSecretsKey: Secret = new Secret('local');
+  webhookSecretKey: Secret = new Secret('local');
 
   /** Networks beside the public ones that may be told of jobs, such as 127.0.0.1/32; none in production. */
   @List()
   @IsArray()
-  @Matches(NETWORK, { each: true, message: 'must be networks such as 127.0.0.1/32, several by commas' })
-  @EmptyInProduction()
+  @AllowedNetworks()
   webhookAllowedNetworks: string[] = [];
 
   /** The S3 bucket of results. */

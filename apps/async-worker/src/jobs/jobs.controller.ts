@@ -4,7 +4,7 @@ import { deadLetter, retryIn, type Delivery, type Settlement } from '@manga-assi
 import { parse } from '@manga-assist/schemas';
 import { JOB_PATTERN, JobMessage } from '@manga-assist/schemas/jobs';
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { AsyncWorkerConfig } from '../config.ts';
 import { backoffMs } from './backoff.ts';
 import { RunJob } from './run-job.ts';
@@ -18,7 +18,7 @@ export class JobsController {
   ) {}
 
   /** What a message asks for is written in the job's row; one that does not name a job goes where people look. */
-  @MessagePattern(JOB_PATTERN)
+  @EventPattern<string>(JOB_PATTERN)
   async run(@Payload() body: unknown, @Ctx() delivery: Delivery): Promise<Settlement> {
     const message = parse(JobMessage, body, { unknownFields: 'drop' });
     if (!message.ok) {
@@ -30,7 +30,9 @@ export class JobsController {
     } catch (thrown) {
       const error = toAppError(thrown);
       this.logger.warn({ error, jobId: message.value.job_id, queue: delivery.queueName }, 'a job could not be looked after, and comes back');
-      return retryIn(backoffMs({ baseMs: this.config.retryBaseMs, capMs: this.config.retryCapMs }, delivery.receiveCount));
+      // A fault of ours counts towards the queue's limit of receives; a store that is away does not.
+      if (!error.isRetryable) throw error;
+      return retryIn(error.retryAfterMs ?? backoffMs({ baseMs: this.config.retryBaseMs, capMs: this.config.retryCapMs }, delivery.receiveCount));
     }
   }
 }

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 
 /** A PNG of one colour: real bytes, as a scanner would deliver them. */
-export function aPicture(width = 16, height = 24, [red, green, blue]: readonly [number, number, number] = [200, 30, 60]): Buffer {
+export function aPicture(width = 16, height = 24, [red, green, blue]: readonly [number, number, number] = [200, 30, 60]): Buffer<ArrayBuffer> {
   const row = Buffer.concat([Buffer.of(0), ...Array.from({ length: width }, () => Buffer.of(red, green, blue))]);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { AsyncWorkerConfig } from '../config.ts';
+import type { CatalogueProposal } from '../types/job-handler.ts';
+import { EffectRules } from './effect-rules.ts';
+
+const rules = new EffectRules(Object.assign(new AsyncWorkerConfig(), { enrichmentConfidence: 0.8 }));
+const proposal = (about: Partial<CatalogueProposal> = {}): CatalogueProposal => ({
+  mangaId: 'MNG-SEABLADE',
+  changes: { genres: ['action', 'drama'] },
+  expected: { genres: ['action'] },
+  confidence: 0.8,
+  ...about,
+});
+
+describe('the rules for what goes into the catalogue', () => {
+  it('let sure additions of genres and themes in', () => {
+    expect(rules.judge(proposal())).toEqual({ ...proposal(), state: 'approved', decidedBy: 'rules' });
+  });
+
+  it.each<[string, Partial<CatalogueProposal>]>([
+    ['the model is not sure', { confidence: 0.79 }],
+    ['something would be taken away', { changes: { genres: ['drama'] } }],
+    ['it decides who may buy', { changes: { genres: ['action', 'drama'], contentFlags: ['nudity'] }, expected: { genres: ['action'], contentFlags: [] } }],
+    ['nobody said what is there now', { expected: {} }],
+  ])('leave it to a person when %s', (_, about) => {
+    expect(rules.judge(proposal(about))).toEqual({ ...proposal(about), state: 'awaiting-approval' });
+  });
+});

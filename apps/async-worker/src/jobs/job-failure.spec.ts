@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { AppError, type ErrorKind } from '@manga-assist/foundation';
+import { backoffMs } from './backoff.ts';
+import { judgeFailure } from './job-failure.ts';
+
+const failure = (kind: ErrorKind, code: string, retryAfterMs?: number): AppError => new AppError(kind, code, 'What happened.', retryAfterMs === undefined ? {} : { retryAfterMs });
+
+describe('a failure of an attempt', () => {
+  it.each<[ErrorKind, string]>([
+    ['not-found', 'jobs.unknown-series'],
+    ['invalid', 'bedrock.invalid-request'],
+    ['forbidden', 'bedrock.blocked-answer'],
+    ['invalid', 'catalogue.cover-too-large'],
+  ])('that no further try can help ends the job: %s %s', (kind, code) => {
+    expect(judgeFailure(failure(kind, code))).toEqual({ kind: 'count', isFinal: true, reason: { code, message: 'What happened.' } });
+  });
+
+  it.each<[ErrorKind, string]>([
+    ['unavailable', 'bedrock.unfit-answer'],
+    ['unavailable', 'bedrock.cut-answer'],
+    ['unavailable', 'bedrock.model-error'],
+    ['timed-out', 'bedrock.stalled'],
+    ['unavailable', 'jobs.unfit-answer'],
+    ['bug', 'bedrock.access-denied'],
+    ['bug', 'jobs.took-too-long'],
+  ])('of the model, or of ours, is counted: %s %s', (kind, code) => {
+    expect(judgeFailure(failure(kind, code))).toMatchObject({ kind: 'count', isFinal: false });
+  });
+
+  it.each<[ErrorKind, string]>([
+    ['rate-limited', 'bedrock.throttled'],
+    ['rate-limited', 'bedrock.quota-full'],
+    ['unavailable', 'bedrock.unavailable'],
+    ['unavailable', 'catalogue.unavailable'],
+    ['unavailable', 'jobs.results-unavailable'],
+    ['timed-out', 'request.timed-out'],
+    ['cancelled', 'request.cancelled'],
+  ])('that a dependency is to blame for is not: %s %s', (kind, code) => {
+    expect(judgeFailure(failure(kind, code))).toEqual({ kind: 'give-back', retryAfterMs: undefined });
+  });
+
+  it('waits as long as the other side has asked', () => {
+    expect(judgeFailure(failure('rate-limited', 'bedrock.throttled', 7_000))).toMatchObject({ retryAfterMs: 7_000 });
+  });
+
+  it('that nobody foresaw tells nothing of itself', () => {
+    expect(judgeFailure(new TypeError('secret of a vendor'))).toEqual({ kind: 'count', isFinal: false, reason: { code: 'internal', message: 'Something went wrong on our side.' } });
+  });
+});
+
+describe('the wait before the next try', () => {
+  const wait = (tries: number, chance: number): number => backoffMs({ baseMs: 100, capMs: 1_000 }, tries, () => chance);
+
+  it('doubles with each one up to a limit, and is between half and the whole of that', () => {
+    expect([1, 2, 3, 4, 5, 50].map((tries) => wait(tries, 1))).toEqual([100, 200, 400, 800, 1_000, 1_000]);
+    expect(wait(3, 0)).toBe(200);
+  });
+});

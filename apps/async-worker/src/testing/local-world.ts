@@ -1,0 +1,126 @@
+import { LanguageModel } from '@manga-assist/bedrock';
+import { startBedrockLocal, type BedrockLocal } from '@manga-assist/bedrock-local';
+import { openDynamoProductStore, type Product } from '@manga-assist/catalogue';
+import { SystemIds, SystemClock } from '@manga-assist/foundation';
+import { until } from '@manga-assist/foundation/testing';
+import { claimCheckOf, openDynamoBatchStore, openDynamoJobStore, openS3JobResults, type Batch, type Job, type JobOrder } from '@manga-assist/jobs';
+import { anOrder } from '@manga-assist/jobs/testing';
+import { startLocalStack, type LocalStack } from '@manga-assist/local-stack';
+import { createLogger } from '@manga-assist/observability';
+import { openSqsQueueSender } from '@manga-assist/queues';
+import { isTerminal, type JobInputOf, type JobType } from '@manga-assist/schemas/jobs';
+import { startService, type RunningService } from '@manga-assist/service-kit';
+import type { ClassProvider, DynamicModule, ValueProvider } from '@nestjs/common';
+import { AdaptersModule } from '../adapters.module.ts';
+import { AppModule } from '../app.module.ts';
+import { AsyncWorkerConfig } from '../config.ts';
+import { serveQueues } from '../queues/serve-queues.ts';
+import { SHELF } from './shelf.ts';
+
+const ids = new SystemIds(new SystemClock());
+
+/** The whole local stack with bedrock-local, and what the doors and the owners of jobs have in it. */
+export class LocalWorld {
+  readonly signal = new AbortController().signal;
+  readonly #stack: LocalStack;
+  readonly bedrock: BedrockLocal;
+  readonly jobs = openDynamoJobStore({ table: 'manga-fm-request-status' });
+  readonly batches = openDynamoBatchStore({ table: 'manga-fm-batches' });
+  readonly results = openS3JobResults({ bucket: 'manga-fm-results' });
+  readonly products = openDynamoProductStore({ table: 'manga-products' });
+  readonly sender = openSqsQueueSender();
+  readonly #workers: RunningService[] = [];
+
+  private constructor(stack: LocalStack, bedrock: BedrockLocal) {
+    this.#stack = stack;
+    this.bedrock = bedrock;
+  }
+
+  /** With these series in the catalogue; the process's environment leads every adapter here. */
+  static async start(environment: NodeJS.ProcessEnv, products: readonly Product[] = Object.values(SHELF)): Promise<LocalWorld> {
+    const [stack, bedrock] = await Promise.all([startLocalStack(), startBedrockLocal()]);
+    Object.assign(environment, stack.env, { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url });
+    const world = new LocalWorld(stack, bedrock);
+    await world.products.put(products, world.signal);
+    return world;
+  }
+
+  /** A worker in this process, on real adapters; `model` stands in for Bedrock where a test has to steer it. */
+  async worker(changes: Partial<AsyncWorkerConfig> = {}, model?: LanguageModel): Promise<RunningService> {
+    const config = Object.assign(new AsyncWorkerConfig(), { port: 0, sweepIntervalMs: 200, retryBaseMs: 20, retryCapMs: 100, ...changes });
+    const logger = createLogger({ service: 'async-worker', level: 'silent' });
+    const adapters = AdaptersModule.for(config, logger);
+    const module = AppModule.on(model === undefined ? adapters : replaced(adapters, LanguageModel, model));
+    const worker = await startService({ name: 'async-worker', config, module, logger, configure: serveQueues });
+    this.#workers.push(worker);
+    return worker;
+  }
+
+  order<T extends JobType>(type: T, input: JobInputOf<T>, about: Partial<JobOrder> = {}): JobOrder {
+    const nowMs = Date.now();
+    return anOrder({ jobId: ids.uuid(), type, input, createdAtMs: nowMs, expiresAtMs: nowMs + 3_600_000, ...about });
+  }
+
+  /** What the door does: row first, message second. */
+  async submit<T extends JobType>(type: T, input: JobInputOf<T>, about: Partial<JobOrder> = {}): Promise<JobOrder> {
+    const order = this.order(type, input, about);
+    await this.jobs.create(order, this.signal);
+    await this.send(order);
+    await this.jobs.markSent([order.jobId], this.signal);
+    return order;
+  }
+
+  async putCover(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { ok, status } = await fetch(`${this.#stack.awsUrl}/manga-covers/${key}`, { method: 'PUT', body: bytes });
+    if (!ok) throw new Error(`the cover was not taken: ${status}`);
+  }
+
+  async send(order: JobOrder): Promise<void> {
+    await this.sender.send(claimCheckOf(order, ids.uuid()), this.signal);
+  }
+
+  async look({ owner, jobId }: JobOrder): Promise<Job> {
+    const job = await this.jobs.get(owner, jobId, this.signal);
+    if (job === undefined) throw new Error(`there is no job ${jobId}`);
+    return job;
+  }
+
+  /** The job when it looks as expected. */
+  when(what: string, order: JobOrder, isSo: (job: Job) => boolean, limitMs = 10_000): Promise<Job> {
+    return until(`the job to be ${what}`, async () => {
+      const job = await this.look(order);
+      return isSo(job) ? job : undefined;
+    }, limitMs);
+  }
+
+  /** The job when it has ended and nothing is left to do after it. */
+  finished(order: JobOrder, limitMs = 10_000): Promise<Job> {
+    return this.when('finished', order, ({ status, pendingSteps }) => isTerminal(status) && pendingSteps.length === 0, limitMs);
+  }
+
+  async finishedBatch({ owner, batchId }: Pick<Batch, 'owner' | 'batchId'>, limitMs = 15_000): Promise<Batch> {
+    return until('the batch to be told of', async () => {
+      const batch = await this.batches.get(owner, batchId, this.signal);
+      return batch?.endedAtMs !== undefined && batch.pendingSteps.length === 0 ? batch : undefined;
+    }, limitMs);
+  }
+
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.#workers.splice(0).map((worker) => worker.close()));
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorkers();
+    await Promise.all([this.jobs, this.batches, this.results, this.products, this.sender].map((adapter) => adapter.close()));
+    await Promise.all([this.#stack.close(), this.bedrock.close()]);
+  }
+}
+
+/** The same adapters, but for one. */
+function replaced(adapters: DynamicModule, port: unknown, adapter: unknown): DynamicModule {
+  const providers = (adapters.providers ?? []).map((provider) => {
+    const { provide } = provider as ValueProvider | ClassProvider;
+    return provide === port ? { provide, useValue: adapter } : provider;
+  });
+  return { ...adapters, providers };
+}
