@@ -1,12 +1,12 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { ConfigError, readConfig, type ServiceConfig } from '@manga-assist/config';
-import { createLogger, type Logger } from '@manga-assist/observability';
+import { createLogger, createMetrics, type Logger, type Metrics } from '@manga-assist/observability';
 import { startService, type RunningService, type StartOptions } from './start-service.ts';
 
 export interface RunOptions<C extends ServiceConfig> {
   name: string;
   config: new () => C;
-  module(config: C, logger: Logger): DynamicModule | Type;
+  module(config: C, logger: Logger, metrics: Metrics): DynamicModule | Type;
   configure?: StartOptions['configure'];
 }
 
@@ -20,6 +20,7 @@ const CLOSE_GRACE_MS = 2_000;
 export async function runService<C extends ServiceConfig>({ name, config: Config, module, configure }: RunOptions<C>): Promise<void> {
   const config = readOrExit(Config);
   const logger = createLogger({ service: name, level: config.logLevel });
+  const metrics = createMetrics({ service: name, hasProcessMetrics: true });
   let service: RunningService | undefined;
   let isStopping = false;
 
@@ -43,7 +44,7 @@ export async function runService<C extends ServiceConfig>({ name, config: Config
   process.on('unhandledRejection', onFault).on('uncaughtException', onFault);
 
   try {
-    service = await startService({ name, config, module: module(config, logger), logger, ...(configure && { configure }) });
+    service = await startService({ name, config, module: module(config, logger, metrics), logger, metrics, ...(configure && { configure }) });
   } catch (error) {
     if ((error as { code?: unknown }).code === 'EADDRINUSE') {
       exitWith(EXIT_SETUP, `${name}: port ${config.port} is taken; set PORT to another one.`);

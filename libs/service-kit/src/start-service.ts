@@ -5,7 +5,7 @@ import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceConfig } from '@manga-assist/config';
 import { ApiKeys, ServiceTokens } from '@manga-assist/identity';
-import type { Logger } from '@manga-assist/observability';
+import { createMetrics, type Logger, type Metrics } from '@manga-assist/observability';
 import { Doorkeeper } from './access/doorkeeper.ts';
 import { Drain } from './drain.ts';
 import { addHealthRoutes } from './health/health-routes.ts';
@@ -14,6 +14,8 @@ import { Readiness } from './health/readiness.ts';
 import { createFastify } from './http/create-fastify.ts';
 import { KnownRoutes } from './http/known-routes.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
+import { HttpMetrics } from './metrics/http-metrics.ts';
+import { addMetricsRoute } from './metrics/metrics-route.ts';
 import { NestLog } from './nest-log.ts';
 import { ServiceModule } from './service.module.ts';
 
@@ -25,6 +27,8 @@ export interface StartOptions {
   config: ServiceConfig & { readonly requestTimeoutMs?: number };
   module: DynamicModule | Type;
   logger: Logger;
+  /** What the service is measured by; a registry of its own when left out. */
+  metrics?: Metrics;
   /** The last word before the routes are made: CORS, an upgrade handler. */
   configure?(app: NestFastifyApplication): void | Promise<void>;
 }
@@ -39,7 +43,7 @@ export interface RunningService {
 }
 
 /** Starts a service in this process. Port 0 takes any free one. */
-export async function startService({ name, config, module, logger, configure }: StartOptions): Promise<RunningService> {
+export async function startService({ name, config, module, logger, metrics = createMetrics({ service: name }), configure }: StartOptions): Promise<RunningService> {
   const routes = new KnownRoutes();
   // Both need the application's providers, which exist after `init`; no request comes before `listen`.
   let doorkeeper = new Doorkeeper({ apiKeys: undefined, serviceTokens: undefined, wanted: new Set() });
@@ -53,9 +57,12 @@ export async function startService({ name, config, module, logger, configure }: 
     doorkeeper: () => doorkeeper,
   });
   const drain = new Drain(fastify.server, config.drainTimeoutMs);
+  // Before any route: a hook sees the routes that come after it.
+  new HttpMetrics(metrics).watch(fastify);
   addHealthRoutes(fastify, () => readiness);
+  addMetricsRoute(fastify, metrics);
 
-  const app = await NestFactory.create<NestFastifyApplication>(ServiceModule.around(module, logger), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ServiceModule.around(module, { logger, metrics }), adapter, {
     logger: new NestLog(logger),
     bodyParser: false,
     abortOnError: false,
