@@ -19,6 +19,8 @@ export interface BackendCall {
   pacing: Pacing;
   /** Greater than 0: the scripted model gives a canned answer of exactly this many tokens. */
   benchmarkTokens: number;
+  /** False for operations that answer in one piece: nobody sees the tokens one by one. */
+  isStreamed: boolean;
   /** The scripted model's JSON does not fit what was asked for. */
   isUnfit: boolean;
   /** Aborted when the client leaves: an upstream call ends with it. */

@@ -39,6 +39,11 @@ export class Pace {
     await this.until(this.pacing.ttftMs);
   }
 
+  /** Waits for the end of an answer that nobody sees growing. */
+  async lastToken(tokens: number): Promise<void> {
+    if (!this.isUnlimited) await this.nextToken(Math.max(0, tokens - 1));
+  }
+
   async nextToken(sent: number): Promise<void> {
     await this.until(this.pacing.ttftMs + (sent / this.pacing.tokensPerSecond) * 1_000);
   }

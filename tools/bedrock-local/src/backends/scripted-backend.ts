@@ -4,7 +4,7 @@ import { answer } from '../scripted/answer.ts';
 import { obey } from '../scripted/obedient.ts';
 import { signatureOf, thoughtsOn } from '../scripted/thoughts.ts';
 import type { Answer } from '../scripted/scripted-answer.ts';
-import { cutIntoPieces, type TextPiece } from '../tokens/token-estimator.ts';
+import { cutIntoPieces, rawTokens } from '../tokens/token-estimator.ts';
 import { LanguageBackend, type BackendCall } from './language-backend.ts';
 import { Pace } from './pacing.ts';
 
@@ -16,14 +16,16 @@ export class ScriptedBackend extends LanguageBackend {
   async *stream(call: BackendCall): MessagesStream {
     const startedAt = performance.now();
     const plan = call.benchmarkTokens > 0 ? benchmarkPlan(call.benchmarkTokens) : planOf(answerOf(call), call);
-    const pace = new Pace(call.pacing, call.signal, { startedAt, tokens: plan.blocks.reduce((sum, { deltas }) => sum + deltas.length, 0) });
+    const tokens = call.isStreamed ? plan.blocks.reduce((sum, { deltas }) => sum + deltas.length, 0) : plan.outputTokens;
+    const pace = new Pace(call.pacing, call.signal, { startedAt, tokens });
     await pace.firstToken();
+    if (!call.isStreamed) await pace.lastToken(tokens);
     let ready: MessagesEvent[] = [startOf(call)];
     let sent = 0;
     for (const [index, block] of plan.blocks.entries()) {
       ready.push({ type: 'content_block_start', index, content_block: block.start });
       for (const delta of block.deltas) {
-        if (sent >= pace.dueTokens()) {
+        if (call.isStreamed && sent >= pace.dueTokens()) {
           yield ready;
           ready = [];
           await pace.nextToken(sent);
@@ -104,14 +106,14 @@ function planOf(answered: Answer, call: BackendCall): Plan {
   const text = stop ? answered.text.slice(0, stop.at) : answered.text;
   if ((call.request.thinking?.maximumTokens ?? 0) > 0) plan.blocks.push(thinkingBlock(answered, call, budget));
   if (text !== '' && !budget.isSpent) {
-    const pieces = budget.fit(cutIntoPieces(text), call.estimator.factorFor(text));
+    const pieces = budget.fit(text, call);
     plan.blocks.push({ start: { type: 'text', text: '' }, deltas: pieces.map(textDelta) });
   }
   for (const [index, toolCall] of (stop ? [] : answered.calls).entries()) {
     if (budget.isSpent) break;
     const json = JSON.stringify(toolCall.input);
     const id = `toolu_bdrk_${toolUseHash(call, index, toolCall.name, json)}`;
-    const pieces = ['', ...budget.fit(cutIntoPieces(json), call.estimator.factorFor(json))];
+    const pieces = ['', ...budget.fit(json, call)];
     plan.blocks.push({ start: { type: 'tool_use', id, name: toolCall.name, input: {} }, deltas: pieces.map(inputDelta) });
   }
   if (stop) Object.assign(plan, { stopReason: 'stop_sequence', stopSequence: stop.sequence });
@@ -123,7 +125,7 @@ function planOf(answered: Answer, call: BackendCall): Plan {
 /** Thinking comes first and is paid as output; it ends at its own budget. */
 function thinkingBlock(answered: Answer, call: BackendCall, budget: TokenBudget): PlannedBlock {
   const thoughts = thoughtsOn(call.request, answered);
-  const thought = budget.fit(cutIntoPieces(thoughts), call.estimator.factorFor(thoughts));
+  const thought = budget.fit(thoughts, call);
   const deltas = thought.map((thinking): BlockDelta => ({ type: 'thinking_delta', thinking }));
   return { start: { type: 'thinking', thinking: '', signature: '' }, deltas: [...deltas, { type: 'signature_delta', signature: signatureOf(thoughts) }] };
 }
@@ -141,19 +143,29 @@ class TokenBudget {
     return Math.min(this.limit, Math.ceil(this.exact));
   }
 
-  fit(pieces: readonly TextPiece[], factor: number): string[] {
+  /** As much of the text as max_tokens holds, in the pieces in which it is streamed, or in one where it is not. */
+  fit(text: string, { estimator, isStreamed }: BackendCall): string[] {
+    const factor = estimator.factorFor(text);
+    const before = this.exact;
+    if (!isStreamed && this.holds(before + rawTokens(text) * factor)) return text === '' ? [] : [text];
     const fitting: string[] = [];
-    for (const piece of pieces) {
-      const cost = piece.tokens * factor;
-      if (Math.ceil(this.exact + cost) > this.limit) {
+    let tokens = 0;
+    for (const piece of cutIntoPieces(text)) {
+      tokens += piece.tokens;
+      if (!this.holds(before + tokens * factor)) {
         this.isSpent = true;
         this.exact = this.limit;
         break;
       }
-      this.exact += cost;
       fitting.push(piece.text);
     }
     return fitting;
+  }
+
+  private holds(exact: number): boolean {
+    if (Math.ceil(exact) > this.limit) return false;
+    this.exact = exact;
+    return true;
   }
 }
 

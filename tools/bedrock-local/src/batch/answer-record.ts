@@ -51,7 +51,7 @@ async function generate({ backend, settings }: RecordParts, model: Model, type: 
   const inputTokens = estimator.ofRequest(request);
   const startedAt = performance.now();
   const message = await finishMessage(
-    backend.stream({ requestId: randomUUID(), model, request, inputTokens, cache: NO_CACHE, estimator, pacing: AS_FAST_AS_POSSIBLE, isUnfit: false, mode: settings.mode, benchmarkTokens: settings.benchmarkTokens, signal }),
+    backend.stream({ requestId: randomUUID(), model, request, inputTokens, cache: NO_CACHE, estimator, pacing: AS_FAST_AS_POSSIBLE, isStreamed: false, isUnfit: false, mode: settings.mode, benchmarkTokens: settings.benchmarkTokens, signal }),
   );
   const modelOutput = type === 'Converse' ? converseReply(message, performance.now() - startedAt) : invokeReply(message);
   return { modelOutput, inputTokens: message.usage.input_tokens, outputTokens: message.usage.output_tokens };

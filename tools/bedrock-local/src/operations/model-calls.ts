@@ -124,6 +124,7 @@ export class ModelCalls {
       estimator,
       mode: this.parts.settings.mode,
       pacing: pacingOf(this.parts.settings, model.id),
+      isStreamed: isStreaming(call.operation),
       isUnfit: fault?.kind === 'unfit-json',
       benchmarkTokens: wishes.benchmarkTokens ?? this.parts.settings.benchmarkTokens,
       signal: exchange.signal,

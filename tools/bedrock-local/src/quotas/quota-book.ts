@@ -25,6 +25,38 @@ interface Charge {
   tokens: number;
 }
 
+/** The charges of one model's last minute in order of time, and their sum: thousands of calls a second must not add them up each time. */
+class Window {
+  private charges: Charge[] = [];
+  private first = 0;
+  tokens = 0;
+
+  get requests(): number {
+    return this.charges.length - this.first;
+  }
+
+  add(charge: Charge): void {
+    this.charges.push(charge);
+    this.tokens += charge.tokens;
+  }
+
+  settle(charge: Charge, tokens: number): void {
+    // What has left the window is not in its sum.
+    if (charge.at >= (this.charges[this.first]?.at ?? Infinity)) this.tokens += tokens - charge.tokens;
+    charge.tokens = tokens;
+  }
+
+  forget(before: number): void {
+    for (let oldest = this.charges[this.first]; oldest && oldest.at <= before; oldest = this.charges[this.first]) {
+      this.tokens -= oldest.tokens;
+      this.first += 1;
+    }
+    if (this.first < 1_024 || this.first < this.charges.length / 2) return;
+    this.charges = this.charges.slice(this.first);
+    this.first = 0;
+  }
+}
+
 /** What one call holds of its model's quota; settled with what it really used. */
 export interface Reservation {
   settle(usage: Usage): void;
@@ -32,7 +64,7 @@ export interface Reservation {
 
 /** Tokens and requests per minute, counted as Bedrock counts: everything a call may use is reserved first, and settled at its end. */
 export class QuotaBook {
-  private readonly charges = new Map<string, Charge[]>();
+  private readonly windows = new Map<string, Window>();
   private readonly quotas: () => Quotas;
   private readonly minuteMs: number;
 
@@ -44,35 +76,34 @@ export class QuotaBook {
   /** Throws a ThrottlingException when the minute's quota does not hold the whole input and max_tokens. */
   reserve(model: Model, inputTokens: number, maxTokens: number): Reservation {
     const quota = quotaOf(this.quotas(), model.id);
-    const charges = this.recent(model.id);
-    if (quota.requestsPerMinute > 0 && charges.length >= quota.requestsPerMinute) throw new BedrockError('ThrottlingException', 'Too many requests, please wait before trying again.');
-    const used = charges.reduce((sum, { tokens }) => sum + tokens, 0);
-    if (quota.tokensPerMinute > 0 && used + inputTokens + maxTokens > quota.tokensPerMinute) throw new BedrockError('ThrottlingException', 'Too many tokens, please wait before trying again.');
+    const window = this.recent(model.id);
+    if (quota.requestsPerMinute > 0 && window.requests >= quota.requestsPerMinute) throw new BedrockError('ThrottlingException', 'Too many requests, please wait before trying again.');
+    if (quota.tokensPerMinute > 0 && window.tokens + inputTokens + maxTokens > quota.tokensPerMinute) throw new BedrockError('ThrottlingException', 'Too many tokens, please wait before trying again.');
     const charge = { at: performance.now(), tokens: inputTokens + maxTokens };
-    charges.push(charge);
+    window.add(charge);
     return {
       // Tokens read from the cache are given back; output burns down faster on newer models.
-      settle: (usage) => (charge.tokens = usage.inputTokens + usage.cacheWriteTokens + usage.outputTokens * model.outputBurndown),
+      settle: (usage) => window.settle(charge, usage.inputTokens + usage.cacheWriteTokens + usage.outputTokens * model.outputBurndown),
     };
   }
 
   /** Tokens and requests of the last minute, by model. */
   used(): Record<string, { tokens: number; requests: number }> {
-    return Object.fromEntries([...this.charges.keys()].map((id) => [id, { tokens: this.recent(id).reduce((sum, { tokens }) => sum + tokens, 0), requests: this.recent(id).length }]));
+    return Object.fromEntries([...this.windows.keys()].map((id) => {
+      const { tokens, requests } = this.recent(id);
+      return [id, { tokens, requests }];
+    }));
   }
 
   clear(): void {
-    this.charges.clear();
+    this.windows.clear();
   }
 
-  private recent(modelId: string): Charge[] {
-    const since = performance.now() - this.minuteMs;
-    const charges = this.charges.get(modelId) ?? [];
-    // The charges are in order of time, and only old ones leave.
-    const firstRecent = charges.findIndex(({ at }) => at > since);
-    charges.splice(0, firstRecent === -1 ? charges.length : firstRecent);
-    this.charges.set(modelId, charges);
-    return charges;
+  private recent(modelId: string): Window {
+    let window = this.windows.get(modelId);
+    if (!window) this.windows.set(modelId, (window = new Window()));
+    window.forget(performance.now() - this.minuteMs);
+    return window;
   }
 }
 

@@ -87,6 +87,7 @@ function languageOf(system: string, question: string): Language {
 }
 
 function parsed(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return text.trim() === '' ? undefined : text;
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) || Array.isArray(value) ? value : text;

@@ -94,10 +94,24 @@ export function cutIntoPieces(text: string): TextPiece[] {
   return pieces;
 }
 
-function rawTokens(text: string): number {
+/** In cl100k tokens. */
+export function rawTokens(text: string): number {
   let total = 0;
-  for (const slice of slices(text)) total += countTokens(slice, plainText);
+  for (const slice of slices(text)) total += countOf(slice);
   return total;
+}
+
+const MOST_COUNTS = 20_000;
+/** Prompts and schemas come back with every call, and counting them is most of a short call's work. */
+let counts = new Map<string, number>();
+
+function countOf(slice: string): number {
+  let count = counts.get(slice);
+  if (count !== undefined) return count;
+  count = countTokens(slice, plainText);
+  if (counts.size >= MOST_COUNTS) counts = new Map();
+  counts.set(slice, count);
+  return count;
 }
 
 function* slices(text: string): Generator<string> {

@@ -7,6 +7,9 @@ const MOST_SENTENCES = 3;
 export function summary(text: string): string {
   const body = text.replace(/^[^\n]*(?:summari[sz]e|要約)[^\n:：]*[:：\n]/i, '').replaceAll(/^(?:user|assistant|shopper|お客様|利用者)\s*[:：]\s*/gim, '').trim();
   const sentences = body.match(/[^。.!?！？\n]+[。.!?！？]*/g)?.map((sentence) => sentence.trim()).filter((sentence) => sentence.length > 3) ?? [];
+  const join = /[\u3040-\u30ff]/.test(body) ? '' : ' ';
+  const all = sentences.join(join);
+  if (sentences.length <= MOST_SENTENCES && all.length <= MOST_CHARACTERS) return all;
   const chosen: number[] = [];
   let length = 0;
   for (const index of byWeight(sentences)) {
@@ -15,7 +18,7 @@ export function summary(text: string): string {
     chosen.push(index);
     length += size;
   }
-  return chosen.sort((a, b) => a - b).map((index) => sentences[index]).join(/[\u3040-\u30ff]/.test(body) ? '' : ' ');
+  return chosen.sort((a, b) => a - b).map((index) => sentences[index]).join(join);
 }
 
 /** Sentences with words that come back elsewhere first; the first sentence says what a text is about. */

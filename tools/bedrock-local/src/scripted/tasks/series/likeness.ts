@@ -22,6 +22,7 @@ interface Traits {
 
 /** The candidates by what they share with a series, most alike first; ties keep their order, and the series itself is left out. */
 export function likenessTo(subject: Entry, candidates: readonly Entry[]): Likeness[] {
+  if (candidates.length === 0) return [];
   const mine = traitsOf(subject);
   const own = new Set([subject.id, subject.titleEn, subject.titleJa].filter(Boolean));
   return candidates
