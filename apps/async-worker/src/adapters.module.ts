@@ -24,13 +24,12 @@ import {
   openS3JobResults,
 } from '@manga-assist/jobs';
 import { Logger } from '@manga-assist/observability';
-import { openSnsTopicPublisher, openSqsQueueDepths, openSqsQueueSender, QueueDepths, QueueSender, SqsTransport, TopicPublisher } from '@manga-assist/queues';
+import { openSnsTopicPublisher, openSqsQueueDepths, openSqsQueueSender, QueueDepths, QueueSender, TopicPublisher } from '@manga-assist/queues';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
 import { CloseOnShutdown, ReadinessChecks } from '@manga-assist/service-kit';
 import { openDynamoWebhookOutbox, WebhookOutbox } from '@manga-assist/webhooks';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AsyncWorkerConfig } from './config.ts';
-import { openTransport } from './queues/open-transport.ts';
 import { servedQueues } from './queues/served-queues.ts';
 
 /** The only file of this service that knows which adapter stands behind which port. */
@@ -94,7 +93,6 @@ export class AdaptersModule {
       { provide: QueueDepths, useValue: depths },
       { provide: TopicPublisher, useValue: topic },
       { provide: WebhookOutbox, useValue: webhooks },
-      { provide: SqsTransport, useValue: openTransport(config, { clock, timers, logger }) },
       {
         provide: ReadinessChecks,
         useValue: {

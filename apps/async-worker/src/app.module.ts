@@ -6,11 +6,14 @@ import { CatalogueSnapshot } from './catalogue/catalogue-snapshot.ts';
 import { EffectRules } from './catalogue/effect-rules.ts';
 import { DoJob } from './jobs/do-job.ts';
 import { FinishJob } from './jobs/finish-job.ts';
+import { JobMetrics } from './jobs/job-metrics.ts';
 import { JobRows } from './jobs/job-rows.ts';
 import { JobsController } from './jobs/jobs.controller.ts';
 import { OutboxSteps } from './jobs/outbox-steps.ts';
 import { RunJob } from './jobs/run-job.ts';
 import { TimeLimits } from './jobs/time-limits.ts';
+import { TryJob } from './jobs/try-job.ts';
+import { QueueMetrics } from './queues/queue-metrics.ts';
 import { QueueWatch } from './queues/queue-watch.ts';
 import { QueuesController } from './queues/queues.controller.ts';
 import { SweepBatches } from './sweeper/sweep-batches.ts';
@@ -18,8 +21,8 @@ import { SweepJobs } from './sweeper/sweep-jobs.ts';
 import { Sweeper } from './sweeper/sweeper.ts';
 import { handlerProviders } from './types/handlers.ts';
 
-const jobs = [RunJob, JobRows, DoJob, FinishJob, OutboxSteps, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
-const watching = [QueueWatch, Sweeper, SweepJobs, SweepBatches];
+const jobs = [RunJob, TryJob, JobRows, JobMetrics, DoJob, FinishJob, OutboxSteps, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
+const watching = [QueueMetrics, QueueWatch, Sweeper, SweepJobs, SweepBatches];
 
 @Module({})
 export class AppModule {

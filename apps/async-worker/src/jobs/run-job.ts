@@ -1,21 +1,14 @@
 import { Clock } from '@manga-assist/foundation';
-import { failpoint, MOST_FAILURES, type Job, type JobClaim } from '@manga-assist/jobs';
+import { failpoint, MOST_FAILURES, type Job } from '@manga-assist/jobs';
 import { deadLetter, done, retryIn, type Settlement } from '@manga-assist/queues';
 import { Injectable } from '@nestjs/common';
-import { AsyncWorkerConfig } from '../config.ts';
-import { backoffMs } from './backoff.ts';
-import { DoJob, type WorkFailed } from './do-job.ts';
 import { asEnded } from './ended-job.ts';
 import { FinishJob } from './finish-job.ts';
-import { judgeFailure } from './job-failure.ts';
-import type { JobLease } from './job-lease.ts';
 import { JobRows } from './job-rows.ts';
-
-/** How an attempt left its job: ended, or queued again (here, or by whoever has it now) and best looked at after a while. */
-type AttemptEnd = { kind: 'ended'; job: Job } | { kind: 'again'; delayMs: number };
+import { TryJob } from './try-job.ts';
 
 const LEAST_WAIT_MS = 1_000;
-/** Longer than finishing takes: after that whoever began it has crashed. */
+/** Longer than finishing takes: after that, whoever ended the job has crashed. */
 const FINISHING_MS = 10_000;
 
 /** One delivery of a job's claim check, from the claim to what becomes of the message. */
@@ -23,9 +16,8 @@ const FINISHING_MS = 10_000;
 export class RunJob {
   constructor(
     private readonly rows: JobRows,
-    private readonly doJob: DoJob,
+    private readonly tryJob: TryJob,
     private readonly finishJob: FinishJob,
-    private readonly config: AsyncWorkerConfig,
     private readonly clock: Clock,
   ) {}
 
@@ -35,83 +27,35 @@ export class RunJob {
     switch (claimed.kind) {
       case 'claimed': {
         failpoint('job.claimed');
-        const end = await this.#attempt(claimed.job, handBack);
-        return end.kind === 'ended' ? this.#finish(end.job) : retryIn(end.delayMs);
+        const end = await this.tryJob.run(claimed.job, handBack);
+        return 'job' in end ? this.#finish(end.job) : retryIn(end.retryInMs);
       }
+      case 'expired':
+      case 'given-up':
+        return this.#finish(claimed.job);
+      case 'ended':
+        return this.#isBeingFinished(claimed.job) ? settlementOf(claimed.job) : this.#finish(claimed.job);
       case 'leased':
         return retryIn(Math.max(LEAST_WAIT_MS, claimed.untilMs - this.clock.nowMs()));
       case 'unknown':
         return deadLetter('jobs.unknown', 'There is no job with this id.');
-      case 'ended':
-        // Whoever ended it just now is about to finish it.
-        return this.#finish(claimed.job, { unlessEndedWithinMs: FINISHING_MS });
-      case 'expired':
-      case 'given-up':
-        return this.#finish(claimed.job);
     }
   }
 
-  async #attempt(job: Job, handBack: AbortSignal): Promise<AttemptEnd> {
-    const claim = { jobId: job.jobId, attempt: job.attempt };
-    const lease = this.rows.hold(claim, handBack);
-    try {
-      const work = await this.doJob.run(job, lease);
-      if (work.kind === 'failed') return await this.#failed(claim, work, { lease, handBack });
-      const ended = await this.rows.complete(claim, work.outcome);
-      failpoint('job.after_complete');
-      return ended ? { kind: 'ended', job: ended } : this.#lost();
-    } finally {
-      await lease.end();
-    }
-  }
-
-  async #failed(claim: JobClaim, { error, spent }: WorkFailed, { lease, handBack }: { lease: JobLease; handBack: AbortSignal }): Promise<AttemptEnd> {
-    if (lease.ending === 'lost') return this.#lost();
-    if (lease.ending === 'cancel-requested') {
-      const cancelled = await this.rows.confirmCancelled(claim, spent);
-      return cancelled ? { kind: 'ended', job: cancelled } : this.#lost();
-    }
-    if (handBack.aborted) {
-      await this.rows.release(claim, spent);
-      return { kind: 'again', delayMs: 0 };
-    }
-
-    const verdict = judgeFailure(error);
-    if (verdict.kind === 'give-back') {
-      await this.rows.release(claim, spent);
-      return { kind: 'again', delayMs: verdict.retryAfterMs ?? this.#backoff(claim.attempt) };
-    }
-    const answer = await this.rows.fail(claim, { reason: verdict.reason, isFinal: verdict.isFinal, spent });
-    failpoint('job.after_fail');
-    switch (answer.kind) {
-      case 'queued':
-        return { kind: 'again', delayMs: this.#backoff(answer.failures) };
-      case 'failed':
-        return { kind: 'ended', job: answer.job };
-      case 'lost':
-        return this.#lost();
-    }
-  }
-
-  /** What follows a job's end, and then its message goes; one that cannot be helped by trying again goes where people look. */
-  async #finish(job: Job, { unlessEndedWithinMs = 0 } = {}): Promise<Settlement> {
-    const ended = asEnded(job);
-    if (this.clock.nowMs() - ended.endedAtMs >= unlessEndedWithinMs) await this.finishJob.run(ended);
+  async #finish(job: Job): Promise<Settlement> {
+    await this.finishJob.run(asEnded(job));
     failpoint('job.before_delete');
-    return job.reason && isDeadLetter(job) ? deadLetter(job.reason.code, job.reason.message) : done;
+    return settlementOf(job);
   }
 
-  /** Another attempt has the job. Its message stays for as long as that one may take to crash as well. */
-  #lost(): AttemptEnd {
-    return { kind: 'again', delayMs: this.config.leaseMs };
-  }
-
-  #backoff(tries: number): number {
-    return backoffMs({ baseMs: this.config.retryBaseMs, capMs: this.config.retryCapMs }, tries);
+  /** This is a second message of a job that somebody has ended just now, and looks after. */
+  #isBeingFinished({ endedAtMs = 0 }: Job): boolean {
+    return this.clock.nowMs() - endedAtMs < FINISHING_MS;
   }
 }
 
-/** What was refused, or does not exist, would be refused again: a redrive could not help it. */
-function isDeadLetter({ status, failures, reason }: Job): boolean {
-  return status === 'failed' && (failures >= MOST_FAILURES || reason?.code === 'jobs.crashed-too-often');
+/** What failed for good goes where people look; but what was refused would be refused again, and a redrive could not help it. */
+function settlementOf({ status, failures, reason }: Job): Settlement {
+  const isDead = status === 'failed' && (failures >= MOST_FAILURES || reason?.code === 'jobs.crashed-too-often');
+  return isDead && reason ? deadLetter(reason.code, reason.message) : done;
 }

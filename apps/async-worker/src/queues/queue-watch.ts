@@ -1,9 +1,11 @@
-import { Clock, toAppError } from '@manga-assist/foundation';
+import { toAppError } from '@manga-assist/foundation';
 import { Logger } from '@manga-assist/observability';
 import { QueueDepths, type QueueDepth } from '@manga-assist/queues';
-import { Timers, withDeadline, type Timer } from '@manga-assist/resilience';
+import type { Timer } from '@manga-assist/resilience';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AsyncWorkerConfig } from '../config.ts';
+import { TimeLimits } from '../jobs/time-limits.ts';
+import { QueueMetrics } from './queue-metrics.ts';
 import { servedQueues } from './served-queues.ts';
 
 const LOOK_TIMEOUT_MS = 1_000;
@@ -18,8 +20,8 @@ export class QueueWatch implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     private readonly config: AsyncWorkerConfig,
     private readonly queues: QueueDepths,
-    private readonly clock: Clock,
-    private readonly timers: Timers,
+    private readonly metrics: QueueMetrics,
+    private readonly limits: TimeLimits,
     private readonly logger: Logger,
   ) {}
 
@@ -38,19 +40,20 @@ export class QueueWatch implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   async #look(): Promise<void> {
-    const deadline = withDeadline(this.#end.signal, LOOK_TIMEOUT_MS, { clock: this.clock, timers: this.timers });
+    const deadline = this.limits.deadline(this.#end.signal, LOOK_TIMEOUT_MS);
     try {
       const depths = await Promise.all(servedQueues(this.config.queueNames).map(({ name }) => this.queues.of(name, deadline.signal)));
       if (JSON.stringify(depths) !== JSON.stringify(this.#depths)) {
         this.logger.info({ queues: depths.map(({ queueName, waiting, inFlight }) => `${queueName} ${waiting}+${inFlight}`).join(', ') }, 'queue depths');
       }
       this.#depths = depths;
+      for (const depth of depths) this.metrics.depth(depth);
     } catch (error) {
       const failure = toAppError(error);
       if (failure.kind !== 'cancelled') this.logger.warn({ error: failure }, 'queue depths unknown');
     } finally {
       deadline.clear();
-      if (!this.#end.signal.aborted) this.#next = this.timers.start(this.config.depthIntervalMs, () => void this.#look());
+      if (!this.#end.signal.aborted) this.#next = this.limits.timers.start(this.config.depthIntervalMs, () => void this.#look());
     }
   }
 }

@@ -3,6 +3,7 @@ import { Logger } from '@manga-assist/observability';
 import type { Timer } from '@manga-assist/resilience';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AsyncWorkerConfig } from '../config.ts';
+import { JobMetrics } from '../jobs/job-metrics.ts';
 import { TimeLimits } from '../jobs/time-limits.ts';
 import { SweepBatches } from './sweep-batches.ts';
 import { SweepJobs } from './sweep-jobs.ts';
@@ -19,6 +20,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly jobs: SweepJobs,
     private readonly batches: SweepBatches,
+    private readonly metrics: JobMetrics,
     private readonly config: AsyncWorkerConfig,
     private readonly limits: TimeLimits,
     private readonly logger: Logger,
@@ -46,8 +48,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   async #sweep(): Promise<number> {
     const deadline = this.limits.deadline(this.#end.signal, SWEEP_TIMEOUT_MS);
     try {
-      const batches = await this.batches.run(deadline.signal);
-      return Math.max(batches, await this.jobs.run(deadline.signal));
+      const found = { batches: await this.batches.run(deadline.signal), jobs: await this.jobs.run(deadline.signal) };
+      for (const [kind, count] of Object.entries(found)) this.metrics.swept(kind, count);
+      return Math.max(found.batches, found.jobs);
     } catch (error) {
       if (!this.#end.signal.aborted) this.logger.warn({ error: toAppError(error) }, 'what is due could not be looked at');
       return 0;

@@ -1,0 +1,53 @@
+import type { Job, JobOutcomeRecord, JobReason, JobUsage } from '@manga-assist/jobs';
+import { Metrics, SECONDS_BUCKETS, type Counter, type Histogram } from '@manga-assist/observability';
+import { Injectable } from '@nestjs/common';
+
+/** How an attempt ended: as its job did, or not at all. */
+export type AttemptOutcome = 'completed' | 'failed' | 'failed-for-good' | 'cancelled' | 'given-back' | 'handed-back' | 'lost';
+
+/** From seconds to half an hour. */
+const JOB_BUCKETS = [...SECONDS_BUCKETS, 120, 300, 900, 1_800];
+
+/** What operators see of jobs. */
+@Injectable()
+export class JobMetrics {
+  readonly #seconds: Histogram<'type' | 'outcome'>;
+  readonly #failures: Counter<'type' | 'code'>;
+  readonly #tokens: Counter<'type' | 'direction'>;
+  readonly #cost: Counter<'type' | 'use'>;
+  readonly #swept: Counter<'kind'>;
+
+  constructor(metrics: Metrics) {
+    this.#seconds = metrics.histogram({ name: 'manga_job_attempt_seconds', help: 'Seconds of an attempt at a job, from its claim to its end.', labels: ['type', 'outcome'], buckets: JOB_BUCKETS });
+    this.#failures = metrics.counter({ name: 'manga_job_failures_total', help: 'Counted failures of jobs by their code.', labels: ['type', 'code'] });
+    this.#tokens = metrics.counter({ name: 'manga_job_tokens_total', help: 'Tokens that attempts used.', labels: ['type', 'direction'] });
+    this.#cost = metrics.counter({ name: 'manga_job_cost_usd_total', help: 'US dollars that attempts cost: for results, or wasted.', labels: ['type', 'use'] });
+    this.#swept = metrics.counter({ name: 'manga_jobs_swept_total', help: 'Jobs and batches that were due.', labels: ['kind'] });
+  }
+
+  attempt({ type }: Job, outcome: AttemptOutcome, durationMs: number): void {
+    this.#seconds.observe({ type, outcome }, durationMs / 1_000);
+  }
+
+  used({ type }: Job, { usage, costUsd }: Pick<JobOutcomeRecord, 'usage' | 'costUsd'>): void {
+    this.#spent(type, usage, costUsd, 'result');
+  }
+
+  wasted({ type }: Job, { costUsd, ...usage }: JobUsage & { costUsd: number }): void {
+    this.#spent(type, usage, costUsd, 'waste');
+  }
+
+  failure({ type }: Job, { code }: JobReason): void {
+    this.#failures.add({ type, code });
+  }
+
+  swept(kind: string, count: number): void {
+    this.#swept.add({ kind }, count);
+  }
+
+  #spent(type: string, { inputTokens, outputTokens }: JobUsage, costUsd: number, use: 'result' | 'waste'): void {
+    this.#tokens.add({ type, direction: 'in' }, inputTokens);
+    this.#tokens.add({ type, direction: 'out' }, outputTokens);
+    this.#cost.add({ type, use }, costUsd);
+  }
+}

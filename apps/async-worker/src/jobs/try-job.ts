@@ -1,0 +1,82 @@
+import { Clock } from '@manga-assist/foundation';
+import { failpoint, type Job, type JobClaim, type JobOutcomeRecord } from '@manga-assist/jobs';
+import { Injectable } from '@nestjs/common';
+import { AsyncWorkerConfig } from '../config.ts';
+import { backoffMs } from './backoff.ts';
+import { DoJob, type WorkFailed } from './do-job.ts';
+import { judgeFailure } from './job-failure.ts';
+import type { JobLease } from './job-lease.ts';
+import { JobMetrics, type AttemptOutcome } from './job-metrics.ts';
+import { JobRows } from './job-rows.ts';
+
+/** How an attempt left its job: ended, or queued again (here, or by whoever has it now) and best looked at after a while. */
+export type AttemptEnd = { outcome: AttemptOutcome; job: Job } | { outcome: AttemptOutcome; retryInMs: number };
+
+/** One attempt at a claimed job: the work under its lease, then the one write that says how it went. */
+@Injectable()
+export class TryJob {
+  constructor(
+    private readonly rows: JobRows,
+    private readonly doJob: DoJob,
+    private readonly metrics: JobMetrics,
+    private readonly config: AsyncWorkerConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** `handBack` fires when the worker drains. Throws when the store cannot be reached. */
+  async run(job: Job, handBack: AbortSignal): Promise<AttemptEnd> {
+    const beganAtMs = this.clock.elapsedMs();
+    const claim = { jobId: job.jobId, attempt: job.attempt };
+    const lease = this.rows.hold(claim, handBack);
+    try {
+      const work = await this.doJob.run(job, lease);
+      const end = work.kind === 'made' ? await this.#complete(job, claim, work.outcome) : await this.#giveUp(job, claim, work, { lease, handBack });
+      this.metrics.attempt(job, end.outcome, this.clock.elapsedMs() - beganAtMs);
+      return end;
+    } finally {
+      await lease.end();
+    }
+  }
+
+  async #complete(job: Job, claim: JobClaim, outcome: JobOutcomeRecord): Promise<AttemptEnd> {
+    this.metrics.used(job, outcome);
+    const completed = await this.rows.complete(claim, outcome);
+    failpoint('job.after_complete');
+    return this.#ended('completed', completed);
+  }
+
+  /** Why the work stopped decides what the row says: somebody else has it, somebody wants it stopped, we are leaving, or it failed. */
+  async #giveUp(job: Job, claim: JobClaim, { error, spent }: WorkFailed, { lease, handBack }: { lease: JobLease; handBack: AbortSignal }): Promise<AttemptEnd> {
+    this.metrics.wasted(job, spent);
+    if (lease.ending === 'lost') return this.#lost();
+    if (lease.ending === 'cancel-requested') return this.#ended('cancelled', await this.rows.confirmCancelled(claim, spent));
+    if (handBack.aborted) {
+      await this.rows.release(claim, spent);
+      return { outcome: 'handed-back', retryInMs: 0 };
+    }
+
+    const verdict = judgeFailure(error);
+    if (verdict.kind === 'give-back') {
+      await this.rows.release(claim, spent);
+      return { outcome: 'given-back', retryInMs: verdict.retryAfterMs ?? this.#backoff(claim.attempt) };
+    }
+    this.metrics.failure(job, verdict.reason);
+    const answer = await this.rows.fail(claim, { reason: verdict.reason, isFinal: verdict.isFinal, spent });
+    failpoint('job.after_fail');
+    if (answer.kind === 'queued') return { outcome: 'failed', retryInMs: this.#backoff(answer.failures) };
+    return this.#ended('failed-for-good', answer.kind === 'failed' ? answer.job : undefined);
+  }
+
+  #ended(outcome: AttemptOutcome, job: Job | undefined): AttemptEnd {
+    return job ? { outcome, job } : this.#lost();
+  }
+
+  /** Another attempt has the job. Its message stays for as long as that one may take to crash as well. */
+  #lost(): AttemptEnd {
+    return { outcome: 'lost', retryInMs: this.config.leaseMs };
+  }
+
+  #backoff(tries: number): number {
+    return backoffMs({ baseMs: this.config.retryBaseMs, capMs: this.config.retryCapMs }, tries);
+  }
+}
