@@ -1,11 +1,25 @@
 import { LanguageModel, ModelCatalogue, openBedrockLanguageModel, openDynamoUsageLedger, openModelCatalogue, openRedisQuotaLedger, readQuotaBudgets, UsageLedger, withRouting } from '@manga-assist/bedrock';
 import { MemoryCacheStore, openRedisCacheStore, ResponseCache } from '@manga-assist/caching';
 import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
-import { Clock, SystemClock } from '@manga-assist/foundation';
+import { Clock, Ids, SystemClock, SystemIds } from '@manga-assist/foundation';
 import { ApiKeys, openDynamoApiKeys, openServiceTokens, ServiceTokens } from '@manga-assist/identity';
+import {
+  BatchStore,
+  IdempotencyRecords,
+  JobResults,
+  JobStore,
+  openDynamoBatchStore,
+  openDynamoIdempotencyRecords,
+  openDynamoJobStore,
+  openDynamoRedriveLog,
+  openS3JobResults,
+  RedriveLog,
+} from '@manga-assist/jobs';
 import type { Logger } from '@manga-assist/observability';
+import { DeadLetters, openSqsDeadLetters, openSqsQueueDepths, openSqsQueueSender, QueueDepths, QueueSender } from '@manga-assist/queues';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
 import { CloseOnShutdown, reachedOnce, ReadinessChecks } from '@manga-assist/service-kit';
+import { openDynamoWebhookEndpoints, openDynamoWebhookOutbox, WebhookEndpoints, WebhookOutbox } from '@manga-assist/webhooks';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CatalogueLookup } from './catalogue/catalogue-lookup.ts';
 import { HttpCatalogueLookup } from './catalogue/http-catalogue-lookup.ts';
@@ -38,10 +52,13 @@ export class AdaptersModule {
     const catalogue = new HttpCatalogueLookup({ url: config.toolServiceUrl, tokens, timeoutMs: config.catalogueTimeoutMs, clock, timers, logger });
     const memory = new MemoryCacheStore({ mostEntries: 50_000, mostBytes: config.cacheMemoryMib * MIB, clock });
 
+    const jobs = jobAdapters(config, clock, timers);
+
     const providers = [
       { provide: RestApiConfig, useValue: config },
       { provide: Clock, useValue: clock },
       { provide: Timers, useValue: timers },
+      { provide: Ids, useValue: new SystemIds(clock) },
       { provide: UsageLedger, useValue: ledger },
       { provide: ModelCatalogue, useValue: models },
       { provide: LanguageModel, useValue: model },
@@ -50,6 +67,7 @@ export class AdaptersModule {
       { provide: ServiceTokens, useValue: tokens },
       { provide: CatalogueLookup, useValue: catalogue },
       { provide: ResponseCache, useValue: new ResponseCache({ memory, redis, read: readAnswer, clock }) },
+      ...jobs.map(([provide, useValue]) => ({ provide, useValue })),
       {
         provide: ReadinessChecks,
         // Not Redis: without it answers cost more, but there are answers.
@@ -62,11 +80,28 @@ export class AdaptersModule {
       },
     ];
     // What has been spent is written down before anything else is closed.
-    const steps = [() => ledger.flush(), ...[model, catalogue, conversations, redis, memory, apiKeys, ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
+    const steps = [() => ledger.flush(), ...[model, catalogue, conversations, redis, memory, apiKeys, ...jobs.map(([, adapter]) => adapter), ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
       providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],
       exports: providers.map(({ provide }) => provide),
     };
   }
+}
+
+/** What the doors of jobs, batches, webhooks and dead letters stand on. */
+function jobAdapters(config: RestApiConfig, clock: Clock, timers: Timers) {
+  const webhooks = { secretKey: config.webhookSecretKey.reveal(), policy: config.callbackPolicy, clock };
+  return [
+    [JobStore, openDynamoJobStore({ table: config.jobsTable, clock })],
+    [BatchStore, openDynamoBatchStore({ table: config.batchesTable, clock })],
+    [JobResults, openS3JobResults({ bucket: config.resultsBucket })],
+    [IdempotencyRecords, openDynamoIdempotencyRecords({ table: config.idempotencyTable, clock })],
+    [RedriveLog, openDynamoRedriveLog({ table: config.redrivesTable })],
+    [QueueSender, openSqsQueueSender({ timers })],
+    [QueueDepths, openSqsQueueDepths()],
+    [DeadLetters, openSqsDeadLetters({ deadLetterQueues: config.deadLetterQueues, clock, timers })],
+    [WebhookEndpoints, openDynamoWebhookEndpoints({ table: config.webhookEndpointsTable, ...webhooks })],
+    [WebhookOutbox, openDynamoWebhookOutbox({ table: config.webhookDeliveriesTable, endpointsTable: config.webhookEndpointsTable, clock })],
+  ] as const;
 }

@@ -1,5 +1,18 @@
 import { List, Secret, SecretField, ServiceConfig } from '@manga-assist/config';
-import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import { allowedNetworksProblem, PUBLIC_ONLY, type CallbackPolicy } from '@manga-assist/webhooks';
+import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
+
+/** Our own addresses may be told of jobs on a laptop only: elsewhere a callback could reach what no stranger may. */
+function AllowedNetworks(): PropertyDecorator {
+  const problem = (context?: ValidationArguments): string | undefined => {
+    const { webhookAllowedNetworks, nodeEnv } = context?.object as RestApiConfig;
+    return allowedNetworksProblem(webhookAllowedNetworks, nodeEnv);
+  };
+  return ValidateBy({
+    name: 'allowedNetworks',
+    validator: { validate: (_, context) => problem(context) === undefined, defaultMessage: (context) => problem(context) ?? '' },
+  });
+}
 
 export class RestApiConfig extends ServiceConfig {
   override port: number = 3000;
@@ -76,6 +89,16 @@ export class RestApiConfig extends ServiceConfig {
   @SecretField()
   webhookSecretKey: Secret = new Secret('local');
 
+  /** Networks of ours that callbacks may name as well, as on a laptop: `127.0.0.0/8`. The same as async-worker's; refused in production. */
+  @List()
+  @IsArray()
+  @AllowedNetworks()
+  webhookAllowedNetworks: string[] = [];
+
+  /** `production` refuses what is meant for a laptop. */
+  @IsString()
+  nodeEnv: string = '';
+
   /** Model or inference profile behind `haiku`, several by commas in the order they are asked; empty: the model catalogue's own. */
   @IsString()
   haikuModelId: string = '';
@@ -128,4 +151,8 @@ export class RestApiConfig extends ServiceConfig {
   @Min(100)
   @Max(24_000)
   streamTimeoutMs: number = 24_000;
+
+  get callbackPolicy(): CallbackPolicy {
+    return { ...PUBLIC_ONLY, allowedNetworks: this.webhookAllowedNetworks };
+  }
 }

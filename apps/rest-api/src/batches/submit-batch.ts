@@ -27,9 +27,10 @@ export class SubmitBatch {
   async run(request: BatchRequest, { caller, requestId, name, signal }: SubmitCall): Promise<BatchAcceptedResponse> {
     const problems: Problem[] = [];
     const items = cleanInput(request.items, 'items', problems);
-    const webhookEndpointId = await this.callbacks.of(caller, request.callback_url, problems, signal);
+    this.callbacks.check(request.callback_url, problems);
     if (problems.length > 0) throw new AppError('invalid', 'request.invalid', 'Validation failed', { problems });
 
+    const webhookEndpointId = await this.callbacks.of(caller, request.callback_url, signal);
     const owner = { tenantId: caller.tenantId, subject: caller.subject };
     const nowMs = this.clock.nowMs();
     const batch = {

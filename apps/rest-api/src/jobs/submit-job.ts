@@ -32,10 +32,10 @@ export class SubmitJob {
   async run(request: JobRequest, { caller, requestId, name, signal }: SubmitCall): Promise<JobAcceptedResponse> {
     const problems: Problem[] = [];
     const input = readJobInput(request, problems);
-    // Asked last, because an address that is accepted is remembered.
-    const webhookEndpointId = await this.callbacks.of(caller, request.callback_url, problems, signal);
+    this.callbacks.check(request.callback_url, problems);
     if (input === undefined || problems.length > 0) throw new AppError('invalid', 'request.invalid', 'Validation failed', { problems });
 
+    const webhookEndpointId = await this.callbacks.of(caller, request.callback_url, signal);
     const owner = { tenantId: caller.tenantId, subject: caller.subject };
     const nowMs = this.clock.nowMs();
     const order = {

@@ -7,13 +7,19 @@ import { MemoryCacheStore, ResponseCache, type CacheStore } from '@manga-assist/
 import { UnreachableCacheStore } from '@manga-assist/caching/testing';
 import { ConversationStore } from '@manga-assist/conversations';
 import { InMemoryConversationStore } from '@manga-assist/conversations/testing';
-import { Clock, SystemClock } from '@manga-assist/foundation';
+import { Clock, Ids, SystemClock, SystemIds } from '@manga-assist/foundation';
 import { ApiKeys, openServiceTokens, ServiceTokens } from '@manga-assist/identity';
 import { DEMO_PRINCIPAL, KnownApiKeys } from '@manga-assist/identity/testing';
+import { BatchStore, IdempotencyRecords, JobResults, JobStore, RedriveLog } from '@manga-assist/jobs';
+import { InMemoryBatchStore, InMemoryIdempotencyRecords, InMemoryJobResults, InMemoryJobStore, InMemoryRedriveLog } from '@manga-assist/jobs/testing';
 import { createLogger } from '@manga-assist/observability';
+import { DeadLetters, QueueDepths, QueueSender } from '@manga-assist/queues';
+import { FixedQueueDepths, InMemoryDeadLetters, RecordedQueueSender } from '@manga-assist/queues/testing';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
 import type { MangaQueryResponse } from '@manga-assist/schemas/rest';
 import { ReadinessChecks, startService, type RunningService } from '@manga-assist/service-kit';
+import { WebhookEndpoints, WebhookOutbox } from '@manga-assist/webhooks';
+import { inMemoryWebhooks } from '@manga-assist/webhooks/testing';
 import { Global, Module } from '@nestjs/common';
 import { AppModule } from '../app.module.ts';
 import { CatalogueLookup } from '../catalogue/catalogue-lookup.ts';
@@ -31,12 +37,13 @@ export const ANSWER = {
   costUsd: 0.000175,
 } satisfies ScriptedAnswer;
 
-/** API keys: two customers of one store, one of another, and one that may not ask. */
+/** API keys: two customers of one store, one of another, one that may only look at jobs, and the store's operator. */
 const KEYS = {
   local: DEMO_PRINCIPAL,
   neighbour: { ...DEMO_PRINCIPAL, subject: 'demo-customer-2' },
   'other-store': { ...DEMO_PRINCIPAL, tenantId: 'other-store' },
   'jobs-only': { ...DEMO_PRINCIPAL, scopes: ['job:read'] as const },
+  operator: { ...DEMO_PRINCIPAL, subject: 'operator', scopes: ['admin:read', 'admin:write'] as const },
 };
 
 export interface Sent {
@@ -44,6 +51,13 @@ export interface Sent {
   key?: string;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+}
+
+export interface Answered<Answer> {
+  status: number;
+  headers: Headers;
+  text: string;
+  body: Answer;
 }
 
 @Global()
@@ -56,6 +70,12 @@ export class RestApiUnderTest {
   readonly tokens = openServiceTokens({ secret: 'for-tests-only', issuer: 'rest-api' });
   readonly model: ScriptedLanguageModel;
   readonly tools = new ToolServer();
+  readonly jobs = new InMemoryJobStore();
+  readonly batches = new InMemoryBatchStore();
+  readonly results = new InMemoryJobResults();
+  readonly queues = new RecordedQueueSender();
+  readonly deadLetters = new InMemoryDeadLetters();
+  readonly webhooks = inMemoryWebhooks();
   #replies: (ScriptedReply | Error)[] = [];
   #catalogue: HttpCatalogueLookup;
   #service: RunningService;
@@ -90,6 +110,17 @@ export class RestApiUnderTest {
       { provide: ServiceTokens, useValue: tokens },
       { provide: CatalogueLookup, useValue: catalogue },
       { provide: ResponseCache, useValue: new ResponseCache({ memory, redis, read: readAnswer, clock }) },
+      { provide: Ids, useValue: new SystemIds(clock) },
+      { provide: JobStore, useValue: this.jobs },
+      { provide: BatchStore, useValue: this.batches },
+      { provide: JobResults, useValue: this.results },
+      { provide: IdempotencyRecords, useValue: new InMemoryIdempotencyRecords() },
+      { provide: RedriveLog, useValue: new InMemoryRedriveLog() },
+      { provide: QueueSender, useValue: this.queues },
+      { provide: QueueDepths, useValue: new FixedQueueDepths(config.deadLetterQueues.map((queueName) => ({ queueName, waiting: 2, inFlight: 0, delayed: 0 }))) },
+      { provide: DeadLetters, useValue: this.deadLetters },
+      { provide: WebhookEndpoints, useValue: this.webhooks.endpoints },
+      { provide: WebhookOutbox, useValue: this.webhooks.outbox },
       { provide: ReadinessChecks, useValue: { checks } },
     ];
     const module = AppModule.on({ module: FakeAdapters, providers, exports: providers.map(({ provide }) => provide) });
@@ -126,6 +157,17 @@ export class RestApiUnderTest {
       body,
       ...(signal && { signal }),
     });
+  }
+
+  /** Any door: an object goes as JSON. */
+  async call<Answer = Record<string, unknown>>(method: string, path: string, body?: object | string, { key = 'local', headers = {} }: Sent = {}): Promise<Answered<Answer>> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { ...(key !== '' && { 'x-api-key': key }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: (text === '' ? {} : JSON.parse(text)) as Answer };
   }
 
   ask(body: object, sent: Sent = {}): Promise<Response> {
