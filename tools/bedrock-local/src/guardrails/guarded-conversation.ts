@@ -1,51 +1,37 @@
 import type { FinishedMessage } from '../messages/finished-message.ts';
 import { finishMessage } from '../messages/finished-message.ts';
-import { asString, isObject, type JsonObject } from '../messages/json.ts';
 import { eventsOf } from '../messages/message-events.ts';
 import type { MessagesEvent, MessagesStream } from '../messages/messages-event.ts';
-import type { MessagesRequest, TextBlock } from '../messages/messages-request.ts';
-import { validation } from '../wire/bedrock-error.ts';
-import { checkGuardrailName } from './apply-guardrail.ts';
+import type { MessagesRequest } from '../messages/messages-request.ts';
 import { assessText, type Verdict } from './assess-text.ts';
+import { guardedTexts } from './guarded-texts.ts';
+import type { GuardrailCall } from './guardrail-call.ts';
 import type { GuardrailPolicy } from './guardrail-policy.ts';
 import { guardrailMetrics } from './guardrail-usage.ts';
 
-/** A guardrail on one Converse call: the shopper's words before the model, the answer after it. */
+/** A guardrail on one call: the prompt before the model, the answer after it. */
 export class GuardedConversation {
+  private readonly call: GuardrailCall;
   private readonly policy: GuardrailPolicy;
-  private readonly id: string;
-  private readonly traces: boolean;
-  private readonly passesAtOnce: boolean;
   private inputAssessment: Record<string, unknown> | undefined;
   private outputAssessments: Record<string, unknown>[] = [];
   private modelOutput: string[] = [];
+  private hasIntervened = false;
 
-  private constructor(config: JsonObject, policy: GuardrailPolicy) {
-    const id = asString(config['guardrailIdentifier']);
-    const version = asString(config['guardrailVersion']);
-    if (id === undefined || version === undefined) throw validation('guardrailConfig needs both guardrailIdentifier and guardrailVersion.');
-    checkGuardrailName(id, version);
+  constructor(call: GuardrailCall, policy: GuardrailPolicy) {
+    this.call = call;
     this.policy = policy;
-    this.id = id.slice(id.lastIndexOf('/') + 1);
-    this.traces = config['trace'] === 'enabled' || config['trace'] === 'enabled_full';
-    this.passesAtOnce = config['streamProcessingMode'] === 'async';
   }
 
-  /** Nothing when the call has no guardrail. */
-  static from(config: unknown, policy: GuardrailPolicy): GuardedConversation | undefined {
-    return isObject(config) ? new GuardedConversation(config, policy) : undefined;
-  }
-
-  /** Masks the request in place; true when it must not reach the model. Only guardContent is checked where there is any; system prompts never are. */
+  /** Masks the request in place; true when it must not reach the model. */
   blocksInput(request: MessagesRequest): boolean {
     const startedAt = performance.now();
-    const texts = request.messages.filter(({ role }) => role === 'user').flatMap(({ content }) => content.filter((block): block is TextBlock => block.type === 'text'));
-    const marked = texts.filter(({ isGuarded }) => isGuarded);
-    const checked = marked.length > 0 ? marked : texts;
+    const checked = guardedTexts(request, this.call);
     const verdict = assessText(checked.map(({ text }) => text).join('\n'), this.policy);
     const characters = checked.reduce((sum, { text }) => sum + text.length, 0);
     this.inputAssessment = { ...verdict.assessment, invocationMetrics: guardrailMetrics(characters, performance.now() - startedAt) };
-    if (verdict.isMasked && !verdict.isBlocked) for (const block of checked) block.text = assessText(block.text, this.policy).masked;
+    this.hasIntervened ||= verdict.isBlocked || verdict.isMasked;
+    if (verdict.isMasked && !verdict.isBlocked) for (const { text, write } of checked) write(assessText(text, this.policy).masked);
     return verdict.isBlocked;
   }
 
@@ -55,18 +41,27 @@ export class GuardedConversation {
 
   /** `async` streams pass as they come, unmasked, and only their stop reason tells; everything else is held back until it is checked. */
   guard(stream: MessagesStream): MessagesStream {
-    return this.passesAtOnce ? this.watched(stream) : this.held(stream);
+    return this.call.passesAtOnce ? this.watched(stream) : this.held(stream);
   }
 
   get trace(): Record<string, unknown> | undefined {
-    if (!this.traces) return undefined;
+    if (!this.call.traces) return undefined;
     return {
       guardrail: {
         ...(this.modelOutput.length > 0 ? { modelOutput: this.modelOutput } : {}),
-        ...(this.inputAssessment ? { inputAssessment: { [this.id]: this.inputAssessment } } : {}),
-        ...(this.outputAssessments.length > 0 ? { outputAssessments: { [this.id]: this.outputAssessments } } : {}),
+        ...(this.inputAssessment ? { inputAssessment: { [this.call.id]: this.inputAssessment } } : {}),
+        ...(this.outputAssessments.length > 0 ? { outputAssessments: { [this.call.id]: this.outputAssessments } } : {}),
       },
     };
+  }
+
+  /** What InvokeModel's bodies and last chunks tell. */
+  get members(): Record<string, unknown> {
+    const { id, traces } = this.call;
+    const input = this.inputAssessment ? { input: { [id]: this.inputAssessment } } : {};
+    const outputs = this.outputAssessments.map((assessment) => ({ [id]: assessment }));
+    const guardrail = { ...(this.modelOutput.length > 0 ? { modelOutput: this.modelOutput } : {}), ...input, ...(outputs.length > 0 ? { outputs } : {}) };
+    return { 'amazon-bedrock-guardrailAction': this.hasIntervened ? 'INTERVENED' : 'NONE', ...(traces ? { 'amazon-bedrock-trace': { guardrail } } : {}) };
   }
 
   private async *held(stream: MessagesStream): MessagesStream {
@@ -94,6 +89,7 @@ export class GuardedConversation {
   private judge(text: string): Verdict {
     const startedAt = performance.now();
     const verdict = assessText(text, this.policy);
+    this.hasIntervened ||= verdict.isBlocked || verdict.isMasked;
     this.modelOutput.push(text);
     this.outputAssessments.push({ ...verdict.assessment, invocationMetrics: guardrailMetrics(text.length, performance.now() - startedAt) });
     return verdict;

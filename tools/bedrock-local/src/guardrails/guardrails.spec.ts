@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApplyGuardrailCommand, ConverseCommand, ConverseStreamCommand, type BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import {
+  ApplyGuardrailCommand, ConverseCommand, ConverseStreamCommand, InvokeModelCommand, InvokeModelWithResponseStreamCommand,
+  type BedrockRuntimeClient, type InvokeModelCommandInput,
+} from '@aws-sdk/client-bedrock-runtime';
 import { startBedrockLocal, type BedrockLocal } from '../index.ts';
-import { drain, failure, HAIKU, openClient, userSays } from '../testing/sdk-clients.ts';
+import { drain, failure, HAIKU, messagesBody, openClient, userSays } from '../testing/sdk-clients.ts';
 
 let server: BedrockLocal;
 let client: BedrockRuntimeClient;
@@ -85,5 +88,59 @@ describe('a guardrail on Converse', () => {
     expect(text).toContain(said.slice(0, 30));
     expect(events.flatMap((event) => event.messageStop?.stopReason ?? [])).toEqual(['guardrail_intervened']);
     expect(events.at(-1)?.metadata?.trace?.guardrail?.outputAssessments?.['abc123']).toHaveLength(1);
+  });
+});
+
+describe('a guardrail on InvokeModel', () => {
+  const guardrail = { guardrailIdentifier: 'abc123', guardrailVersion: '1', contentType: 'application/json' };
+  const invoke = async (body: string, more: Partial<InvokeModelCommandInput> = {}): Promise<Record<string, unknown>> => {
+    const reply = await client.send(new InvokeModelCommand({ modelId: HAIKU, body, ...guardrail, ...more }));
+    return JSON.parse(Buffer.from(reply.body).toString()) as Record<string, unknown>;
+  };
+  const stream = async (body: string): Promise<Record<string, unknown>[]> => {
+    const reply = await client.send(new InvokeModelWithResponseStreamCommand({ modelId: HAIKU, body, ...guardrail, trace: 'ENABLED' }));
+    return (await drain(reply.body)).events.map(({ chunk }) => JSON.parse(Buffer.from(chunk?.bytes ?? []).toString()) as Record<string, unknown>);
+  };
+
+  it('tells in the body whether it intervened, and why with trace', async () => {
+    const blocked = await invoke(messagesBody('is mangapirate any good?'), { trace: 'ENABLED' });
+
+    expect(await invoke(messagesBody('hello'))).toMatchObject({ 'amazon-bedrock-guardrailAction': 'NONE', stop_reason: 'end_turn' });
+    expect(blocked).toMatchObject({ 'amazon-bedrock-guardrailAction': 'INTERVENED', content: [{ type: 'text', text: 'Sorry, the model cannot answer this question.' }], 'amazon-bedrock-trace': { guardrail: { input: { abc123: { wordPolicy: { customWords: [{ match: 'mangapirate', action: 'BLOCKED' }] } } } } } });
+    expect(await invoke(messagesBody('hello'), { guardrailIdentifier: undefined, guardrailVersion: undefined })).not.toHaveProperty('amazon-bedrock-guardrailAction');
+  });
+
+  it('reads the whole prompt, and masks it', async () => {
+    const masked = await invoke(messagesBody('Please write to hana@example.com about the book. She waits.', { system: 'Summarize the text.' }));
+
+    expect(masked['amazon-bedrock-guardrailAction']).toBe('INTERVENED');
+    expect(JSON.stringify(masked['content'])).toContain('{EMAIL}');
+    expect((await invoke(messagesBody('hello', { system: 'Never speak of mangapirate.' })))['amazon-bedrock-guardrailAction']).toBe('INTERVENED');
+  });
+
+  it('reads only what is tagged where a tag suffix is given, and the tags do not reach the model', async () => {
+    const tag = 'amazon-bedrock-guardrails-guardContent_x7';
+    const config = { 'amazon-bedrock-guardrailConfig': { tagSuffix: 'x7' } };
+    const tagged = (text: string): string => `<${tag}>${text}</${tag}>`;
+    const masked = await invoke(messagesBody(`The shop is open. ${tagged('I write to hana@example.com every day.')}`, { system: 'Summarize the text.', ...config }));
+
+    expect(masked).toMatchObject({ 'amazon-bedrock-guardrailAction': 'INTERVENED', content: [{ text: 'The shop is open. I write to {EMAIL} every day.' }] });
+    expect(await invoke(messagesBody(tagged('hello'), { system: 'Never speak of mangapirate.', ...config }))).toMatchObject({ 'amazon-bedrock-guardrailAction': 'NONE' });
+    expect(await invoke(messagesBody(tagged('mangapirate'), config))).toMatchObject({ content: [{ text: 'Sorry, the model cannot answer this question.' }] });
+  });
+
+  it('tells in the last chunk of a stream', async () => {
+    const chunks = await stream(messagesBody('is mangapirate any good?'));
+
+    expect(chunks.flatMap(({ delta }) => (delta as { text?: string } | undefined)?.text ?? []).join('')).toBe('Sorry, the model cannot answer this question.');
+    expect(chunks.at(-1)).toMatchObject({ type: 'message_stop', 'amazon-bedrock-guardrailAction': 'INTERVENED', 'amazon-bedrock-trace': { guardrail: { input: { abc123: {} } } }, 'amazon-bedrock-invocationMetrics': {} });
+    expect((await stream(messagesBody('hello'))).at(-1)).toMatchObject({ 'amazon-bedrock-guardrailAction': 'NONE' });
+  });
+
+  it.each([
+    ['no version', messagesBody('hi'), { guardrailVersion: undefined }], ['no identifier', messagesBody('hi', { 'amazon-bedrock-guardrailConfig': { tagSuffix: 'x7' } }), { guardrailIdentifier: undefined, guardrailVersion: undefined }],
+    ['another content type', messagesBody('hi'), { contentType: 'application/octet-stream' }], ['a tag suffix that is none', messagesBody('hi', { 'amazon-bedrock-guardrailConfig': { tagSuffix: 'x 7' } }), {}],
+  ])('is refused with %s', async (_, body, more) => {
+    expect((await failure(invoke(body, more))).name).toBe('ValidationException');
   });
 });

@@ -5,9 +5,10 @@ import { readThinking } from './thinking.ts';
 import { checkMedia } from './check-media.ts';
 import type { ContentBlock, Message, MessagesRequest, TextBlock, ToolChoice, ToolDefinition } from './messages-request.ts';
 
+export const GUARDRAIL_CONFIG = 'amazon-bedrock-guardrailConfig';
 const KNOWN = new Set([
   'anthropic_version', 'anthropic_beta', 'max_tokens', 'messages', 'system', 'tools', 'tool_choice',
-  'temperature', 'top_p', 'top_k', 'stop_sequences', 'thinking', 'metadata', 'output_config', 'context_management',
+  'temperature', 'top_p', 'top_k', 'stop_sequences', 'thinking', 'metadata', 'output_config', 'context_management', GUARDRAIL_CONFIG,
 ]);
 
 /** Bedrock's own name, and the dates that Anthropic's Bedrock client sends instead. */
@@ -33,7 +34,7 @@ export function parseMessagesBody(body: Buffer, model: Model): MessagesRequest {
     toolChoice: toolChoice(json['tool_choice']),
     maxTokens: maxTokens(json['max_tokens'], model),
     stopSequences: stopSequences(json['stop_sequences']),
-    extra: pick(json, ['thinking', 'metadata', 'anthropic_beta']),
+    extra: pick(json, ['thinking', 'metadata', 'anthropic_beta', GUARDRAIL_CONFIG]),
   };
   const schema = isObject(json['output_config']) && isObject(json['output_config']['format']) ? json['output_config']['format']['schema'] : undefined;
   if (isObject(schema)) request.answerSchema = schema;

@@ -7,13 +7,14 @@ import type { FaultBook } from '../faults/fault-book.ts';
 import type { Fault } from '../faults/fault.ts';
 import { raiseHttpFault } from '../faults/raise-http-fault.ts';
 import { GuardedConversation } from '../guardrails/guarded-conversation.ts';
+import { guardrailOfConverse, guardrailOfInvoke } from '../guardrails/guardrail-call.ts';
 import type { GuardrailPolicy } from '../guardrails/guardrail-policy.ts';
 import { checkInvokeTurns } from '../messages/check-invoke-turns.ts';
 import { finishMessage } from '../messages/finished-message.ts';
 import { asString, isObject, type JsonObject } from '../messages/json.ts';
 import type { MessagesStream } from '../messages/messages-event.ts';
 import type { MessagesRequest } from '../messages/messages-request.ts';
-import { parseMessagesBody } from '../messages/parse-messages-body.ts';
+import { GUARDRAIL_CONFIG, parseMessagesBody } from '../messages/parse-messages-body.ts';
 import type { Model, ModelDirectory } from '../models/model-directory.ts';
 import type { QuotaBook } from '../quotas/quota-book.ts';
 import { BodyTooLargeError, type Exchange } from '../server/exchange.ts';
@@ -93,7 +94,9 @@ export class ModelCalls {
     if (operation === 'CountTokens') return this.countTokens(call, model, fault);
     if (model.kind !== 'claude') return this.embed(call, model, fault);
     const request = converse ? convertConverse(converse, model) : this.invokeRequest(body, model);
-    const guarded = GuardedConversation.from(converse?.['guardrailConfig'], this.parts.guardrail);
+    const guardrail = converse ? guardrailOfConverse(converse['guardrailConfig']) : guardrailOfInvoke((name) => exchange.header(name), request.extra[GUARDRAIL_CONFIG]);
+    delete request.extra[GUARDRAIL_CONFIG];
+    const guarded = guardrail && new GuardedConversation(guardrail, this.parts.guardrail);
     const unfit = fault === undefined && asksForJson(request) ? this.parts.faults.takeUnfit(operation, modelId) : undefined;
     if (unfit) tracker.fault = unfit.kind;
     await this.generate(call, model, request, { fault: fault ?? unfit, wishes, guarded });
@@ -140,7 +143,7 @@ export class ModelCalls {
 
   private async send({ exchange, tracker, operation }: Call, stream: MessagesStream, extras: ReplyExtras, fault: Fault | undefined): Promise<void> {
     if (isStreaming(operation)) {
-      const framer = operation === 'ConverseStream' ? new ConverseFramer(tracker, extras) : new InvokeFramer(tracker);
+      const framer = operation === 'ConverseStream' ? new ConverseFramer(tracker, extras) : new InvokeFramer(tracker, extras);
       const reply = new StreamReply(exchange, tracker, framer, fault);
       try {
         return await reply.send(stream);
@@ -155,7 +158,7 @@ export class ModelCalls {
     tracker.outputTokens = message.usage.output_tokens;
     if (operation === 'Converse') return sendWhole(exchange, tracker, fault, {}, converseReply(message, tracker.elapsedMs, extras));
     const headers = tokenHeaders(tracker);
-    return sendWhole(exchange, tracker, fault, headers, invokeReply(message));
+    return sendWhole(exchange, tracker, fault, headers, invokeReply(message, extras));
   }
 
   private async embed(call: Call, model: Model, fault: Fault | undefined): Promise<void> {

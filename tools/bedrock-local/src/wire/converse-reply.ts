@@ -4,6 +4,8 @@ import type { Usage } from '../messages/messages-event.ts';
 /** What only some replies tell, once the answer is complete. */
 export interface ReplyExtras {
   readonly trace?: Record<string, unknown> | undefined;
+  /** What InvokeModel adds to the model's own body. */
+  readonly members?: Record<string, unknown>;
 }
 
 export function extraMembers({ trace }: ReplyExtras): Record<string, unknown> {

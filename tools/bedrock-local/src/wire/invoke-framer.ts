@@ -1,5 +1,7 @@
 import type { MessagesEvent, Usage } from '../messages/messages-event.ts';
 import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
+import type { ReplyExtras } from './converse-reply.ts';
+import { invokeStopReason } from './invoke-reply.ts';
 import { withPadding } from './padding.ts';
 import { StreamFramer, type StreamTimes } from './stream-framer.ts';
 
@@ -9,19 +11,26 @@ const chunkHeaders = headersOfEvent('chunk');
 export class InvokeFramer extends StreamFramer {
   readonly headers = { 'x-amzn-bedrock-content-type': 'application/json' };
   private readonly times: StreamTimes;
+  private readonly extras: ReplyExtras;
   private usage: Usage | undefined;
   private outputTokens = 0;
 
-  constructor(times: StreamTimes) {
+  constructor(times: StreamTimes, extras: ReplyExtras = {}) {
     super();
+    this.extras = extras;
     this.times = times;
   }
 
   frame(event: MessagesEvent, into: FrameBuffer): void {
     if (event.type === 'message_start') this.usage = event.message.usage;
     if (event.type === 'message_delta') this.outputTokens = event.usage.output_tokens;
-    const body = JSON.stringify(event.type === 'message_stop' ? { ...event, 'amazon-bedrock-invocationMetrics': this.metrics() } : event);
-    into.append(chunkHeaders, withPadding(`{"bytes":"${Buffer.from(body).toString('base64')}"}`));
+    into.append(chunkHeaders, withPadding(`{"bytes":"${Buffer.from(JSON.stringify(this.chunk(event))).toString('base64')}"}`));
+  }
+
+  private chunk(event: MessagesEvent): unknown {
+    if (event.type === 'message_stop') return { ...event, ...this.extras.members, 'amazon-bedrock-invocationMetrics': this.metrics() };
+    if (event.type === 'message_delta') return { ...event, delta: { ...event.delta, stop_reason: invokeStopReason(event.delta.stop_reason) } };
+    return event;
   }
 
   private metrics(): Record<string, number> {
