@@ -123,7 +123,7 @@ export class InMemoryJobStore extends JobStore {
   async fail(claim: JobClaim, { reason, isFinal, spent }: { reason: JobReason; isFinal: boolean; spent: Spent }, signal: AbortSignal): Promise<FailureAnswer> {
     this.#reach(signal);
     const row = this.#held(claim);
-    if (!row) return this.#failedBefore(claim);
+    if (!row) return this.#failedBefore(claim, isFinal);
     spend(row, spent);
     row.job.failures++;
     if (isFinal || row.job.failures >= MOST_FAILURES) return { kind: 'failed', job: this.#end(row, 'failed', { reason: { ...reason } }) };
@@ -294,9 +294,9 @@ export class InMemoryJobStore extends JobStore {
     return job?.status === 'queued' && job.attempt === attempt;
   }
 
-  #failedBefore(claim: JobClaim): FailureAnswer {
+  #failedBefore(claim: JobClaim, isFinal: boolean): FailureAnswer {
     const failures = this.#rows.get(claim.jobId)?.job.failures ?? 0;
-    if (this.#isGivenBack(claim)) return { kind: 'queued', failures };
+    if (!isFinal && this.#isGivenBack(claim)) return { kind: 'queued', failures };
     const job = this.#endedBy(claim, 'failed');
     return job ? { kind: 'failed', job } : { kind: 'lost' };
   }

@@ -1,6 +1,13 @@
 export { aBatch, aJob, anEndedJob, anOrder, anOutcome } from './a-job.ts';
+export { batchStoreContract } from './batch-store.contract.ts';
+export { idempotencyRecordsContract } from './idempotency-records.contract.ts';
 export { InMemoryBatchStore } from './in-memory-batch-store.ts';
 export { InMemoryIdempotencyRecords } from './in-memory-idempotency-records.ts';
 export { InMemoryJobResults } from './in-memory-job-results.ts';
 export { InMemoryJobStore } from './in-memory-job-store.ts';
 export { InMemoryJobLedger, InMemoryRedriveLog } from './in-memory-logs.ts';
+export { jobLedgerContract } from './job-ledger.contract.ts';
+export { jobLifeContract } from './job-life.contract.ts';
+export { jobResultsContract } from './job-results.contract.ts';
+export { jobStoreContract } from './job-store.contract.ts';
+export { redriveLogContract } from './redrive-log.contract.ts';
