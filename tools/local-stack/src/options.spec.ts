@@ -3,7 +3,12 @@ import { readOptions, UsageError } from './options.ts';
 
 describe('the options of local-stack', () => {
   it('are the usual ports when nothing is said', () => {
-    expect(readOptions([], {})).toEqual({ isHelp: false, ports: { aws: 4566, dynamodb: 4567, redis: 4568 }, redisUrl: undefined });
+    expect(readOptions([], {})).toEqual({ isHelp: false, ports: { aws: 4566, dynamodb: 4567, redis: 4568 }, redisUrl: undefined, faults: { duplicateDeliveries: 0, failedBatchEntries: 0 } });
+  });
+
+  it('say what SQS is to do wrong', () => {
+    expect(readOptions(['--duplicate-deliveries', '0.2'], {}).faults).toEqual({ duplicateDeliveries: 0.2, failedBatchEntries: 0 });
+    expect(() => readOptions(['--failed-batch-entries', '30'], {})).toThrow('--failed-batch-entries must be a share from 0 to 1.');
   });
 
   it('come from variables, and flags win', () => {

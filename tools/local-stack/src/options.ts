@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
+import type { Faults } from './aws/faults.ts';
 
 export interface CommandLineOptions {
   isHelp: boolean;
   ports: { aws: number; dynamodb: number; redis: number };
   redisUrl: string | undefined;
+  faults: Faults;
 }
 
 /** A wrong flag or variable; the message is for the person at the terminal. */
@@ -20,10 +22,13 @@ and in memory, with every resource of tools/infra/resources.json created.
   --aws-port <port>        SQS, SNS and S3; also AWS_PORT             (4566)
   --dynamodb-port <port>   DynamoDB; also DYNAMODB_PORT               (4567)
   --redis-port <port>      Redis; also REDIS_PORT                     (4568)
+  --duplicate-deliveries <share>   messages of standard queues handed out a second time, from 0 to 1   (0)
+  --failed-batch-entries <share>   entries of SendMessageBatch refused for the moment, from 0 to 1     (0)
   --help                   this text
 
 A flag wins over its variable; 0 takes any free port. With REDIS_URL set no Redis is started.
-GET /livez and /readyz on the AWS port say how it is. Stop it with Ctrl-C or SIGTERM.
+GET /livez and /readyz on the AWS port say how it is; PUT /local-stack/faults with
+{"duplicateDeliveries":0.2,"failedBatchEntries":0.3} changes the faults while it runs, DELETE ends them. Stop it with Ctrl-C or SIGTERM.
 `;
 
 export function readOptions(args: string[], environment: Readonly<Record<string, string | undefined>>): CommandLineOptions {
@@ -37,6 +42,11 @@ export function readOptions(args: string[], environment: Readonly<Record<string,
     }
     return number;
   };
+  const share = (flag: 'duplicate-deliveries' | 'failed-batch-entries') => {
+    const number = Number(values[flag] ?? 0);
+    if (!(number >= 0 && number <= 1)) throw new UsageError(`--${flag} must be a share from 0 to 1.`);
+    return number;
+  };
   return {
     isHelp: values.help ?? false,
     ports: {
@@ -45,6 +55,7 @@ export function readOptions(args: string[], environment: Readonly<Record<string,
       redis: port('redis-port', portVariables.redis, 4568),
     },
     redisUrl: environment['REDIS_URL'] || undefined,
+    faults: { duplicateDeliveries: share('duplicate-deliveries'), failedBatchEntries: share('failed-batch-entries') },
   };
 }
 
@@ -53,7 +64,14 @@ function parsed(args: string[]) {
   try {
     return parseArgs({
       args,
-      options: { 'aws-port': string, 'dynamodb-port': string, 'redis-port': string, help: { type: 'boolean', short: 'h' } },
+      options: {
+        'aws-port': string,
+        'dynamodb-port': string,
+        'redis-port': string,
+        'duplicate-deliveries': string,
+        'failed-batch-entries': string,
+        help: { type: 'boolean', short: 'h' },
+      },
     }).values;
   } catch (error) {
     throw new UsageError(`${(error as Error).message} See --help.`);

@@ -1,3 +1,4 @@
+import { noFaults, type Faults } from './aws/faults.ts';
 import { startAws } from './aws/start-aws.ts';
 import { createResources } from './create-resources.ts';
 import { startDynamodb } from './dynamodb/start-dynamodb.ts';
@@ -14,6 +15,8 @@ export interface LocalStackOptions {
   resources?: Resources;
   /** How often expired items are looked for, in milliseconds. */
   ttlSweepMs?: number;
+  /** What SQS is to do wrong from the start. */
+  faults?: Partial<Faults>;
 }
 
 export interface LocalStack {
@@ -21,6 +24,8 @@ export interface LocalStack {
   awsUrl: string;
   dynamodbUrl: string;
   redisUrl: string;
+  /** What SQS does wrong; may be changed at any time, here or with `PUT /local-stack/faults` on `awsUrl`. */
+  faults: Faults;
   /** What a service needs in its environment to find the stack. */
   env: Record<string, string>;
   /** Ends everything, open connections too, in under a second. */
@@ -42,9 +47,10 @@ export class PortTakenError extends Error {
 /** Starts the local SQS, SNS, S3, DynamoDB and Redis in this process, with every resource created. Nothing outlives the process. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const ports = { aws: 0, dynamodb: 0, redis: 0, ...options.ports };
+  const faults = { ...noFaults(), ...options.faults };
   let isReady = false;
   const starts = {
-    aws: () => startAws({ port: ports.aws, isReady: () => isReady }),
+    aws: () => startAws({ port: ports.aws, isReady: () => isReady, faults }),
     dynamodb: () => startDynamodb({ port: ports.dynamodb, ttlSweepMs: options.ttlSweepMs ?? 5_000 }),
     redis: async () => (options.redisUrl ? elsewhere(options.redisUrl) : startRedis({ port: ports.redis })),
   };
@@ -62,7 +68,7 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     const [awsUrl, dynamodbUrl, redisUrl] = await allOrNone([start('aws'), start('dynamodb'), start('redis')]);
     await createResources(options.resources ?? readResources(), { awsUrl, dynamodbUrl });
     isReady = true;
-    return { awsUrl, dynamodbUrl, redisUrl, env: environmentFor(awsUrl, dynamodbUrl, redisUrl), close };
+    return { awsUrl, dynamodbUrl, redisUrl, faults, env: environmentFor(awsUrl, dynamodbUrl, redisUrl), close };
   } catch (error) {
     await close();
     throw error;

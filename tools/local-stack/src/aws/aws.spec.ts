@@ -14,6 +14,7 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
   type Message,
@@ -136,6 +137,7 @@ describe('a queue', () => {
     expect(fourth).toEqual([]);
     expect(dead.Body).toBe('poison');
     expect(dead.MessageAttributes?.['tenant']?.StringValue).toBe('store');
+    expect(dead.Attributes?.DeadLetterQueueSourceArn).toMatch(/:poisoned$/);
   });
 
   it('does not lose the next message to a long poll that was given up', async () => {
@@ -152,6 +154,118 @@ describe('a queue', () => {
   });
 });
 
+describe('a queue of several tenants', () => {
+  const from = (tenant: string, count: number) =>
+    Promise.all(Array.from({ length: count }, (_, number) => send(`${tenant}-${number}`, { MessageGroupId: tenant })));
+
+  it('says whose a message is', async () => {
+    await send('batched or not', { MessageGroupId: 'tenant', MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } } });
+
+    const { Attributes, MessageAttributes } = only(await receive({ MessageAttributeNames: ['All'] }));
+
+    expect(Attributes?.MessageGroupId).toBe('tenant');
+    expect(Object.keys(MessageAttributes ?? {})).toEqual(['a']);
+  });
+
+  it('lets a quiet tenant pass one that has much in flight', async () => {
+    await from('noisy', 60);
+    await from('quiet', 2);
+
+    for (let received = 0; received < 30; received += 10) expect(await receive()).toHaveLength(10);
+    const next = bodies(await receive());
+
+    expect(next.slice(0, 2).toSorted()).toEqual(['quiet-0', 'quiet-1']);
+    expect(next.slice(2).every((body) => body?.startsWith('noisy'))).toBe(true);
+  });
+
+  it('keeps the order of sending while nobody has much in flight', async () => {
+    await from('noisy', 25);
+    await from('quiet', 2);
+
+    for (let received = 0; received < 20; received += 10) await receive();
+
+    expect(bodies(await receive()).filter((body) => body?.startsWith('quiet'))).toHaveLength(2);
+    expect(bodies(await receive())).toEqual([]);
+  });
+});
+
+describe('a queue that several wait for', () => {
+  it('wakes one of them for one message, and lets the others wait on', async () => {
+    const polls = Array.from({ length: 3 }, () => receive({ WaitTimeSeconds: 2 }));
+    await until('the polls to be under way', async () => (await openPolls()) >= 1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    const startedAt = performance.now();
+    await send('one');
+    const first = await Promise.race(polls);
+    const all = await Promise.all(polls);
+
+    expect(bodies(first)).toEqual(['one']);
+    expect(all.flatMap(bodies)).toEqual(['one']);
+    expect(performance.now() - startedAt).toBeGreaterThan(1_000);
+  });
+});
+
+describe('a text', () => {
+  it('may hold any character that SQS takes', async () => {
+    await send('鬼滅の刃 🗡');
+    const refused = send('a\u{FFFF}').catch((error: Error) => error.name);
+
+    expect(bodies(await receive())).toEqual(['鬼滅の刃 🗡']);
+    expect(await refused).toMatch(/InvalidMessageContents$/);
+  });
+});
+
+describe('faults on purpose', () => {
+  const faultsUrl = () => `${stack.awsUrl}/local-stack/faults`;
+  const ask = async (method: string, body?: string) => {
+    const answer = await fetch(faultsUrl(), { method, ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }) });
+    return { status: answer.status, body: (await answer.json()) as unknown };
+  };
+
+  it('hand out a message twice, under one id and two receipts', async () => {
+    stack.faults.duplicateDeliveries = 1;
+    await send('twice');
+
+    const received = [...(await receive()), ...(await receive())];
+    stack.faults.duplicateDeliveries = 0;
+    await remove(received[0] as Message);
+    await hideFor(received[1] as Message, 0);
+    const again = await receive();
+
+    expect(bodies(received)).toEqual(['twice', 'twice']);
+    expect(new Set(received.map(({ MessageId }) => MessageId)).size).toBe(1);
+    expect(bodies(again)).toEqual(['twice']);
+  });
+
+  it('refuse entries of a batch for the moment', async () => {
+    const Entries = Array.from({ length: 10 }, (_, number) => ({ Id: String(number), MessageBody: String(number) }));
+    const sendAll = () => sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+
+    stack.faults.failedBatchEntries = 1;
+    const none = await sendAll();
+    stack.faults.failedBatchEntries = 0.5;
+    let some = await sendAll();
+    while (!some.Failed?.length || !some.Successful?.length) some = await sendAll();
+    stack.faults.failedBatchEntries = 0;
+
+    expect([none.Successful ?? [], none.Failed?.length, none.Failed?.[0]]).toEqual([[], 10, expect.objectContaining({ SenderFault: false, Code: 'InternalError' })]);
+    expect(some.Failed.length + some.Successful.length).toBe(10);
+  });
+
+  it('can be set, seen and ended while the stack runs', async () => {
+    const set = await ask('PUT', '{"duplicateDeliveries":0.2}');
+    const wrong = await ask('PUT', '{"duplicateDeliveries":20}');
+    const unknown = await ask('PUT', '{"lightning":0.1}');
+    const seen = await ask('GET');
+    const ended = await ask('DELETE');
+
+    expect([set.status, wrong.status, unknown.status]).toEqual([200, 400, 400]);
+    expect(seen.body).toEqual({ duplicateDeliveries: 0.2, failedBatchEntries: 0 });
+    expect(ended.body).toEqual({ duplicateDeliveries: 0, failedBatchEntries: 0 });
+  });
+});
+
 /** Sockets of ours on which the server still owes an answer. */
 async function openPolls(): Promise<number> {
   const handler = sqs.config.requestHandler as unknown as { config: { httpAgent: { sockets: object } } };
@@ -159,21 +273,45 @@ async function openPolls(): Promise<number> {
 }
 
 describe('a FIFO queue', () => {
+  const inGroup = (group: string, id: string) => send(id, { MessageGroupId: group, MessageDeduplicationId: id });
+
   it('keeps each group in order and locks it while one of its messages is out', async () => {
     queueUrl = await newQueue('ordered.fifo', { FifoQueue: 'true' });
-    const inGroup = (group: string, id: string) => send(id, { MessageGroupId: group, MessageDeduplicationId: id });
-    await inGroup('one', 'one-1');
-    await inGroup('one', 'one-2');
+    for (const id of ['one-1', 'one-2', 'one-3']) await inGroup('one', id);
     await inGroup('two', 'two-1');
 
-    const first = await receive();
-    const locked = await receive();
-    await remove(first.find(({ Body }) => Body === 'one-1') as Message);
+    const first = await receive({ MaxNumberOfMessages: 2 });
+    const second = await receive();
+    await remove(first[0] as Message);
+    const stillLocked = await receive();
+    await remove(first[1] as Message);
     const next = await receive();
 
-    expect(bodies(first)).toEqual(['one-1', 'two-1']);
-    expect(locked).toEqual([]);
-    expect(bodies(next)).toEqual(['one-2']);
+    expect(bodies(first)).toEqual(['one-1', 'one-2']);
+    expect(bodies(second)).toEqual(['two-1']);
+    expect(stillLocked).toEqual([]);
+    expect(bodies(next)).toEqual(['one-3']);
+  });
+
+  it('hands a group out in order again, in whatever order it was given back', async () => {
+    queueUrl = await newQueue('given-back.fifo', { FifoQueue: 'true' });
+    for (const id of ['1', '2', '3']) await inGroup('group', id);
+
+    const received = await receive();
+    for (const message of received) await hideFor(message, 0);
+
+    expect(bodies(await receive())).toEqual(['1', '2', '3']);
+  });
+
+  it('goes on with a group whose first message has become a dead letter', async () => {
+    const deadLetterUrl = await newQueue('dead.fifo', { FifoQueue: 'true' });
+    const policy = { deadLetterTargetArn: await arnOf(deadLetterUrl), maxReceiveCount: 1 };
+    queueUrl = await newQueue('poisoned.fifo', { FifoQueue: 'true', RedrivePolicy: JSON.stringify(policy) });
+    await inGroup('group', '1');
+    await hideFor(only(await receive()), 0);
+    await inGroup('group', '2');
+
+    expect(bodies(await receive())).toEqual(['2']);
   });
 
   it('takes a message once however often its id is sent', async () => {

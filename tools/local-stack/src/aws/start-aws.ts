@@ -2,20 +2,35 @@ import { buildApp } from 'fauxqs';
 import { LOOPBACK } from '../listen.ts';
 import type { RunningServer } from '../running-server.ts';
 import type { Aws } from './aws.ts';
+import type { Faults } from './faults.ts';
+import { S3Store, SnsStore } from './fauxqs-internals.ts';
 import { giveBackUnreadMessages } from './give-back-unread-messages.ts';
+import { LocalQueueStore } from './local-queue.ts';
+import { failBatchEntries, keepGroups, serveFaults, tellSources } from './sqs-hooks.ts';
 import { unsupportedSubResource } from './unsupported-s3.ts';
 
 export interface AwsOptions {
   port: number;
   /** Whether the whole stack is up; `/readyz` says so. */
   isReady: () => boolean;
+  /** Read at every request: what is changed in it counts at once. */
+  faults: Faults;
 }
 
-/** SQS, SNS and S3 on loopback and in memory: fauxqs, without its two dangers. */
-export async function startAws({ port, isReady }: AwsOptions): Promise<RunningServer> {
-  const app = buildApp({ logger: false });
+type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
+
+/** SQS, SNS and S3 on loopback and in memory: fauxqs, without its two dangers, and with queues that hand out as SQS does. */
+export async function startAws({ port, isReady, faults }: AwsOptions): Promise<RunningServer> {
+  const sqsStore = new LocalQueueStore(faults);
+  // Its types know only its own classes.
+  const stores = { sqsStore, snsStore: new SnsStore(), s3Store: new S3Store() } as unknown as Stores;
+  const app = buildApp({ logger: false, stores });
   refuseUnsupportedS3(app);
   giveBackUnreadMessages(app);
+  keepGroups(app);
+  failBatchEntries(app, faults);
+  tellSources(app, sqsStore);
+  serveFaults(app, faults);
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', (_request, reply) => reply.code(isReady() ? 200 : 503).send({ status: isReady() ? 'ok' : 'starting' }));
   try {
