@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetterFilter } from './dead-letters.ts';
+import type { DeadLetter, DeadLetterFilter, RedriveReport } from './dead-letters.ts';
 
 /** The job a message is about, by the attribute every claim check carries or else by its body. */
 export function jobIdOf({ attributes, body }: Pick<DeadLetter, 'attributes' | 'body'>): string | undefined {
@@ -19,4 +19,11 @@ export function matches(letter: DeadLetter, { ids, code, sourceQueue }: DeadLett
   if (ids === undefined) return true;
   const jobId = jobIdOf(letter);
   return ids.includes(letter.messageId) || (jobId !== undefined && ids.includes(jobId));
+}
+
+export type RedrivenMessage = RedriveReport['messages'][number];
+
+export function redriveReport(messages: readonly RedrivenMessage[]): RedriveReport {
+  const count = (outcome: RedrivenMessage['outcome']) => messages.filter((message) => message.outcome === outcome).length;
+  return { matched: messages.length, redriven: count('redriven'), failed: count('failed'), messages };
 }

@@ -1,4 +1,5 @@
 export { openSnsTopicPublisher } from './aws/sns-topic-publisher.ts';
+export { openSqsDeadLetters, type SqsDeadLettersOptions } from './aws/sqs-dead-letters.ts';
 export { openSqsQueueDepths } from './aws/sqs-queue-depths.ts';
 export { openSqsQueueSender, type SqsQueueSenderOptions } from './aws/sqs-queue-sender.ts';
 export { DeadLetters, type DeadLetter, type DeadLetterFilter, type RedriveReport } from './dead-letters.ts';
@@ -13,4 +14,5 @@ export { SqsClient, type SqsClientOptions } from './transport/sqs-client.ts';
 export { PRIORITY_WEIGHTS, SqsTransport, type SqsTransportOptions } from './transport/sqs-transport.ts';
 export type { QueueShare } from './transport/places.ts';
 export type { MessageReceived, MessageSettled, QueueTrouble } from './transport/transport-events.ts';
+export { SqsLambdaTransport, toLambdaHandler, type SqsLambdaTransportOptions } from './transport/sqs-lambda-transport.ts';
 export { SqsDelivery } from './sqs-delivery.ts';

@@ -1,13 +1,14 @@
 import { AppError, toAppError } from '@manga-assist/foundation';
 
-const UNKNOWN_QUEUE = new Set(['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue', 'QueueDeletedRecently', 'AWS.SimpleQueueService.QueueDeletedRecently']);
+const UNKNOWN_QUEUE = new Set(['QueueDoesNotExist', 'NonExistentQueue', 'QueueDeletedRecently']);
 /** Names of SQS for a message it will never take. */
 const REFUSED = new Set(['InvalidMessageContents', 'InvalidParameterValue', 'InvalidParameterValueException', 'MissingParameter', 'UnsupportedOperation']);
 
 const FORBIDDEN = 403;
 
 const statusOf = (error: unknown): number | undefined => (error as { $metadata?: { httpStatusCode?: number } } | null | undefined)?.$metadata?.httpStatusCode;
-const nameOf = (error: unknown): string => String((error as { name?: unknown } | null)?.name ?? 'unknown');
+/** SQS has two names for some errors, an old long one and a new one. */
+const nameOf = (error: unknown): string => String((error as { name?: unknown } | null)?.name ?? 'unknown').replace('AWS.SimpleQueueService.', '');
 
 /** The one place where what SQS says becomes our words. The log is told the queue and SQS's own name for the failure. */
 export function toQueueError(error: unknown, { queueName, signal }: { queueName?: string; signal?: AbortSignal } = {}): AppError {

@@ -1,6 +1,6 @@
 import type { DeadLetter, DeadLetterFilter, RedriveReport } from '../dead-letters.ts';
 import { DeadLetters } from '../dead-letters.ts';
-import { jobIdOf, matches } from '../dead-letter-rules.ts';
+import { jobIdOf, matches, redriveReport, type RedrivenMessage } from '../dead-letter-rules.ts';
 
 /** Dead letters that a test puts there. */
 export class InMemoryDeadLetters extends DeadLetters {
@@ -18,7 +18,7 @@ export class InMemoryDeadLetters extends DeadLetters {
   }
 
   async redrive(filter: DeadLetterFilter, options: Parameters<DeadLetters['redrive']>[1], signal: AbortSignal): Promise<RedriveReport> {
-    const messages: RedriveReport['messages'][number][] = [];
+    const messages: RedrivenMessage[] = [];
     for (const letter of await this.list(filter, options.limit)) {
       const jobId = jobIdOf(letter);
       const told = { messageId: letter.messageId, sourceQueue: letter.sourceQueue, code: letter.code, ...(jobId !== undefined && { jobId }) };
@@ -33,8 +33,7 @@ export class InMemoryDeadLetters extends DeadLetters {
       }
       messages.push({ ...told, outcome: mayGo ? 'redriven' : 'failed' });
     }
-    const count = (outcome: string) => messages.filter((message) => message.outcome === outcome).length;
-    return { matched: messages.length, redriven: count('redriven'), failed: count('failed'), messages };
+    return redriveReport(messages);
   }
 
   async close(): Promise<void> {}

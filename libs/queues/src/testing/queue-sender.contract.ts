@@ -35,8 +35,8 @@ export function queueSenderContract(open: () => Promise<OpenedSender>): void {
     });
     afterEach(() => sender.close());
 
-    it('sends a message with its pattern and attributes as they are', async () => {
-      const message = aMessage(1, { body: '{"title":"鬼滅の刃"}', attributes: { TraceId: 'trace-1', Priority: 'high' } });
+    it('sends a message with its pattern, attributes and group as they are', async () => {
+      const message = aMessage(1, { body: '{"title":"鬼滅の刃 🗡"}', attributes: { TraceId: 'trace-1', Priority: 'high' }, groupId: 'tenant-a' });
 
       const { messageId } = await sender.send(message, signal());
 

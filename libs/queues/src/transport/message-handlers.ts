@@ -5,7 +5,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { textAttributes, type ReceivedMessage } from '../aws/received-message.ts';
 import { deadLetter } from '../settlement.ts';
 import { SqsDelivery } from '../sqs-delivery.ts';
-import { FIRST_SENT_AT } from './message-attributes.ts';
+import { FIRST_SENT_AT } from '../aws/message-attributes.ts';
 import { verdictOnError, verdictOnResult, type Verdict } from './verdict.ts';
 
 /** Claim checks are a hundred bytes: what is a thousand times larger is not ours. */

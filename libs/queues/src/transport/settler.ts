@@ -2,7 +2,7 @@ import type { AppError } from '@manga-assist/foundation';
 import type { ReceivedMessage } from '../aws/received-message.ts';
 import type { SqsQueue } from '../aws/sqs-queue.ts';
 import { firstSentAtMs } from './message-handlers.ts';
-import { deadLetterAttributes, sentAnewAttributes } from './message-attributes.ts';
+import { deadLetterAttributes, sentAnewAttributes } from '../aws/message-attributes.ts';
 import { backoffMs, type Verdict } from './verdict.ts';
 
 /** Where a settlement is carried out: a queue in batches, or one Lambda event. */

@@ -1,5 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import { textAttribute, type ReceivedMessage } from '../aws/received-message.ts';
+import { textAttribute, type ReceivedMessage } from './received-message.ts';
 
 /** When a message that has been sent anew was first sent, in milliseconds since the epoch. */
 export const FIRST_SENT_AT = 'FirstSentAt';
