@@ -41,7 +41,8 @@ export abstract class DeadLetters {
   /**
    * Sends what fits the filter back to where it came from, unchanged, and takes it out of the
    * dead-letter queue only after that: a crash in between leaves it twice, never nowhere. `beforeEach`
-   * may prepare (a failed job is queued again) and refuse by answering false.
+   * may prepare (a failed job is queued again) and refuse by answering false or throwing.
+   * What could not be redriven is `failed` in the report; throws only before anything was done.
    */
   abstract redrive(
     filter: DeadLetterFilter,

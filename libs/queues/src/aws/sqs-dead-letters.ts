@@ -111,7 +111,7 @@ class SqsDeadLetters extends DeadLetters {
   /** Also what has been deleted: SQS says that it is gone, and nothing else happens. */
   async #giveBack(queue: SqsQueue, messages: readonly ReceivedMessage[]): Promise<void> {
     for (let at = 0; at < messages.length; at += MOST_ENTRIES) {
-      const changes = messages.slice(at, at + MOST_ENTRIES).map(({ receiptHandle }) => ({ receiptHandle, forSeconds: 0 }));
+      const changes = messages.slice(at, at + MOST_ENTRIES).map(({ receiptHandle }) => ({ receiptHandle, delayMs: 0 }));
       // They come back by themselves if this fails.
       await queue.hide(changes, new AbortController().signal).catch(() => undefined);
     }

@@ -62,10 +62,10 @@ export class SqsQueue {
     });
   }
 
-  /** At most ten; 0 seconds gives a message back. `queues.message-lost`: it is not ours any more. */
-  hide(changes: readonly { receiptHandle: string; forSeconds: number }[], signal: AbortSignal): Promise<(AppError | undefined)[]> {
+  /** At most ten; 0 gives a message back. `queues.message-lost`: it is not ours any more. */
+  hide(changes: readonly { receiptHandle: string; delayMs: number }[], signal: AbortSignal): Promise<(AppError | undefined)[]> {
     return this.#call(signal, CALL_TIMEOUT_MS, async (QueueUrl, options) => {
-      const Entries = changes.map(({ receiptHandle, forSeconds }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle, VisibilityTimeout: forSeconds }));
+      const Entries = changes.map(({ receiptHandle, delayMs }, at) => ({ Id: String(at), ReceiptHandle: receiptHandle, VisibilityTimeout: visibilitySeconds(delayMs) }));
       const { Failed } = await this.#client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }), options);
       return this.#failures(changes, Failed);
     });
@@ -123,6 +123,13 @@ export class SqsQueue {
     }
     return failures;
   }
+}
+
+/** SQS hides a message for twelve hours at most, counted from its receipt; an hour of them is for the work before. */
+const LONGEST_HIDING_SECONDS = 11 * 3_600;
+
+function visibilitySeconds(delayMs: number): number {
+  return Math.min(LONGEST_HIDING_SECONDS, Math.ceil(delayMs / 1_000));
 }
 
 export function queueNameOf(arn: string): string {

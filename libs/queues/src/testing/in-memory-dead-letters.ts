@@ -26,7 +26,7 @@ export class InMemoryDeadLetters extends DeadLetters {
         messages.push({ ...told, outcome: 'would-redrive' });
         continue;
       }
-      const mayGo = letter.sourceQueue !== '' && ((await options.beforeEach?.(letter, signal)) ?? true);
+      const mayGo = letter.sourceQueue !== '' && (await Promise.resolve(options.beforeEach?.(letter, signal) ?? true).catch(() => false));
       if (mayGo) {
         this.letters.splice(this.letters.indexOf(letter), 1);
         this.redriven.push(letter);

@@ -1,4 +1,12 @@
-import { GetQueueAttributesCommand, CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+  type Message,
+} from '@aws-sdk/client-sqs';
 
 /** Queues in the local stack for one test file, and what its tests do to them beside the code under test. */
 export class LocalQueues {
@@ -39,8 +47,8 @@ export class LocalQueues {
     return (await this.sqs.send(command)).Messages ?? [];
   }
 
-  async delete(queueName: string, { ReceiptHandle }: Message): Promise<void> {
-    await this.sqs.send(new DeleteMessageCommand({ QueueUrl: url(queueName), ReceiptHandle }));
+  async giveBack(queueName: string, { ReceiptHandle }: Message): Promise<void> {
+    await this.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: url(queueName), ReceiptHandle, VisibilityTimeout: 0 }));
   }
 
   /** Messages in the queue, visible or not. */

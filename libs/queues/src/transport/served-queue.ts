@@ -14,7 +14,7 @@ export class ServedQueue implements PolledQueue, Settling {
   readonly mostPerReceive: number;
   readonly isFifo: boolean;
   readonly #deletes: Batched<string>;
-  readonly #hides: Batched<{ receiptHandle: string; forSeconds: number }>;
+  readonly #hides: Batched<{ receiptHandle: string; delayMs: number }>;
 
   constructor(sqs: SqsQueue, { weight, mostPerReceive, timers, random }: { weight: number; mostPerReceive: number; timers: Timers; random(): number }) {
     const never = new AbortController().signal;
@@ -41,9 +41,6 @@ export class ServedQueue implements PolledQueue, Settling {
 
   /** Hides the message for so long; 0 gives it back. Why it could not, if it could not. */
   hide(receiptHandle: string, delayMs: number): Promise<AppError | undefined> {
-    return this.#hides.add({ receiptHandle, forSeconds: Math.min(LONGEST_HIDING_SECONDS, Math.ceil(delayMs / 1_000)) });
+    return this.#hides.add({ receiptHandle, delayMs });
   }
 }
-
-/** SQS hides a message for twelve hours at most, counted from its receipt; an hour of them is for the work before. */
-const LONGEST_HIDING_SECONDS = 11 * 3_600;

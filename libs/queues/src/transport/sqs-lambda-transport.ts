@@ -1,5 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { SystemClock, type Clock } from '@manga-assist/foundation';
+import { SystemClock, type AppError, type Clock } from '@manga-assist/foundation';
 import { SystemTimers, withDeadline, type Timers } from '@manga-assist/resilience';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
@@ -86,7 +86,7 @@ export class SqsLambdaTransport extends MessageHandlers implements CustomTranspo
       isFifo: isFifo(sqs.name),
       delete: async () => undefined,
       hide: async (receiptHandle, delayMs) => {
-        const [failure] = await sqs.hide([{ receiptHandle, forSeconds: Math.ceil(delayMs / 1_000) }], this.#never).catch((error) => [error]);
+        const [failure] = await sqs.hide([{ receiptHandle, delayMs }], this.#never).catch((error: AppError) => [error]);
         return failure;
       },
     };
