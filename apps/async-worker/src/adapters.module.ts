@@ -27,10 +27,11 @@ import { Logger } from '@manga-assist/observability';
 import { openSnsTopicPublisher, openSqsQueueDepths, openSqsQueueSender, QueueDepths, QueueSender, TopicPublisher } from '@manga-assist/queues';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
 import { CloseOnShutdown, ReadinessChecks } from '@manga-assist/service-kit';
-import { openDynamoWebhookOutbox, WebhookOutbox } from '@manga-assist/webhooks';
+import { openDynamoWebhookOutbox, openWebhookDeliverer, PUBLIC_ONLY, WebhookDeliverer, WebhookOutbox } from '@manga-assist/webhooks';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AsyncWorkerConfig } from './config.ts';
 import { servedQueues } from './queues/served-queues.ts';
+import { WebhookWatch } from './webhooks/webhook-watch.ts';
 
 /** The only file of this service that knows which adapter stands behind which port. */
 @Global()
@@ -71,7 +72,17 @@ export class AdaptersModule {
     const sender = openSqsQueueSender({ timers });
     const depths = openSqsQueueDepths();
     const topic = openSnsTopicPublisher();
-    const webhooks = openDynamoWebhookOutbox({ table: config.webhookDeliveriesTable, endpointsTable: config.webhookEndpointsTable, clock });
+    const webhookTables = { table: config.webhookDeliveriesTable, endpointsTable: config.webhookEndpointsTable };
+    const webhooks = openDynamoWebhookOutbox({ ...webhookTables, clock });
+    const openDeliverer = (observer: WebhookWatch): WebhookDeliverer =>
+      openWebhookDeliverer({
+        ...webhookTables,
+        secretKey: config.webhookSecretKey.reveal(),
+        policy: { ...PUBLIC_ONLY, allowedNetworks: config.webhookAllowedNetworks },
+        observer,
+        clock,
+        timers,
+      });
 
     const providers = [
       { provide: AsyncWorkerConfig, useValue: config },
@@ -93,6 +104,7 @@ export class AdaptersModule {
       { provide: QueueDepths, useValue: depths },
       { provide: TopicPublisher, useValue: topic },
       { provide: WebhookOutbox, useValue: webhooks },
+      { provide: WebhookDeliverer, inject: [WebhookWatch], useFactory: openDeliverer },
       {
         provide: ReadinessChecks,
         useValue: {
@@ -109,7 +121,7 @@ export class AdaptersModule {
     const steps = [() => calls.close(), ...adapters.map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
-      providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],
+      providers: [WebhookWatch, ...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],
       exports: providers.map(({ provide }) => provide),
     };
   }

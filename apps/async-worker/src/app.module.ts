@@ -20,9 +20,10 @@ import { SweepBatches } from './sweeper/sweep-batches.ts';
 import { SweepJobs } from './sweeper/sweep-jobs.ts';
 import { Sweeper } from './sweeper/sweeper.ts';
 import { handlerProviders } from './types/handlers.ts';
+import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
 
 const jobs = [RunJob, TryJob, JobRows, JobMetrics, DoJob, FinishJob, OutboxSteps, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
-const watching = [QueueMetrics, QueueWatch, Sweeper, SweepJobs, SweepBatches];
+const watching = [QueueMetrics, QueueWatch, Sweeper, SweepJobs, SweepBatches, DeliverWebhooks];
 
 @Module({})
 export class AppModule {

@@ -70,6 +70,36 @@ export class LocalWorld {
     return order;
   }
 
+  /** What lies in a queue now, and is taken out. */
+  async take(queueName: string): Promise<{ body: string; attributes: Record<string, string> }[]> {
+    const answer = await this.#sqs<{ Messages?: { Body: string; ReceiptHandle: string; MessageAttributes?: Record<string, { StringValue: string }> }[] }>('ReceiveMessage', {
+      ...{ QueueUrl: `${this.#stack.awsUrl}/000000000000/${queueName}`, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] },
+    });
+    const messages = answer.Messages ?? [];
+    for (const { ReceiptHandle } of messages) await this.#sqs('DeleteMessage', { QueueUrl: `${this.#stack.awsUrl}/000000000000/${queueName}`, ReceiptHandle });
+    return messages.map(({ Body, MessageAttributes = {} }) => ({
+      body: Body,
+      attributes: Object.fromEntries(Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue])),
+    }));
+  }
+
+  /** Puts a body into a queue as it is, as a stranger could. */
+  async put(queueName: string, body: string, pattern: string): Promise<void> {
+    await this.#sqs('SendMessage', {
+      QueueUrl: `${this.#stack.awsUrl}/000000000000/${queueName}`,
+      MessageBody: body,
+      MessageAttributes: { Pattern: { DataType: 'String', StringValue: pattern } },
+    });
+  }
+
+  /** SQS's own protocol: the adapters under test do not send what a stranger would. */
+  async #sqs<T>(action: string, parameters: object): Promise<T> {
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` };
+    const response = await fetch(this.#stack.awsUrl, { method: 'POST', headers, body: JSON.stringify(parameters) });
+    if (!response.ok) throw new Error(`${action} was refused: ${await response.text()}`);
+    return (await response.json().catch(() => ({}))) as T;
+  }
+
   async putCover(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const { ok, status } = await fetch(`${this.#stack.awsUrl}/manga-covers/${key}`, { method: 'PUT', body: bytes });
     if (!ok) throw new Error(`the cover was not taken: ${status}`);
