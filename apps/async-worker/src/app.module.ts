@@ -23,6 +23,7 @@ import { handlerProviders } from './types/handlers.ts';
 import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
 
 const jobs = [RunJob, TryJob, JobRows, JobMetrics, DoJob, FinishJob, OutboxSteps, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
+/** What goes on beside the queues. */
 const watching = [QueueMetrics, QueueWatch, Sweeper, SweepJobs, SweepBatches, DeliverWebhooks];
 
 @Module({})
@@ -30,5 +31,10 @@ export class AppModule {
   /** The service on the given adapters: the real ones in production, fakes in a test. */
   static on(adapters: DynamicModule): DynamicModule {
     return { module: AppModule, imports: [adapters], controllers: [JobsController, QueuesController], providers: [...jobs, ...watching] };
+  }
+
+  /** Only what a message needs. Sweeping and delivering webhooks need a process that lives between messages. */
+  static forMessages(adapters: DynamicModule): DynamicModule {
+    return { module: AppModule, imports: [adapters], controllers: [JobsController], providers: jobs };
   }
 }
