@@ -8,6 +8,7 @@ import { readCsv, type CsvMap } from './import/read-csv.ts';
 import { MADB_ATTRIBUTION, readMadb } from './import/read-madb.ts';
 import { readNdjson } from './import/read-ndjson.ts';
 import type { Row } from './import/row.ts';
+import { KnownSeries } from './known-series.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_USAGE = 2;
@@ -21,6 +22,7 @@ interface Options {
   map?: string;
   rejects?: string;
   dryRun?: boolean;
+  known: boolean;
 }
 
 const program = new Command('catalogue:import')
@@ -29,12 +31,13 @@ const program = new Command('catalogue:import')
   .addOption(new Option('--format <format>', 'what the rows are: our schema, {native, romaji, …}, columns by a map, Media Arts Database JSON-LD').choices(['ndjson', 'series', 'csv', 'madb']).default('ndjson'))
   .option('--map <file>', 'for csv: JSON of our fields and their columns, {"title_ja": "Title", "authors": {"column": "By", "separator": "/"}}')
   .option('--rejects <file>', 'where rows that cannot be imported are written, with line number and reason (default: FILE.rejects.ndjson)')
+  .option('--no-known', 'do not fill in what rows leave out of well-known series (readings, nicknames, authors, themes, story)')
   .option('--dry-run', 'read and check everything, write nothing to the table')
   .addHelpText('after', '\nExit codes: 0 all imported, 1 the table or the file failed, 2 wrong usage, 3 imported but for the rows in the rejects file.\nTable: PRODUCTS_TABLE (manga-products); AWS_REGION, AWS_ENDPOINT_URL_DYNAMODB and credentials as everywhere.')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : EXIT_USAGE))
   .parse();
 const [file = ''] = program.args;
-const { format, map, rejects: rejectsFile = `${file}.rejects.ndjson`, dryRun = false } = program.opts<Options>();
+const { format, map, rejects: rejectsFile = `${file}.rejects.ndjson`, dryRun = false, known } = program.opts<Options>();
 
 if (!statSync(file, { throwIfNoEntry: false })?.isFile()) exitWith(EXIT_USAGE, `${file} is not a file`);
 if ((format === 'csv') !== (map !== undefined)) exitWith(EXIT_USAGE, 'a csv file needs --map, and no other takes one');
@@ -44,6 +47,8 @@ const store = dryRun ? undefined : openDynamoProductStore({ table: config().prod
 try {
   const { products, rejects } = await importRows(rows(), {
     ...(store !== undefined && { store }),
+    // Rows of our own schema say all there is to say.
+    ...(known && format !== 'ndjson' && { known: KnownSeries.shipped() }),
     onProgress: (done, rejected) => process.stderr.write(`${dryRun ? 'checked' : 'imported'} ${done} series, ${rejected} rows rejected\n`),
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });

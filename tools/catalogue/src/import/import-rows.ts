@@ -1,4 +1,5 @@
 import type { Product, ProductStore } from '@manga-assist/catalogue';
+import type { KnownSeries } from '../known-series.ts';
 import type { Row } from './row.ts';
 
 export interface Reject {
@@ -15,6 +16,8 @@ export interface Imported {
 export interface ImportOptions {
   /** Undefined for a dry run: rows are read and checked, nothing is read from or written to a table. */
   store?: ProductStore;
+  /** Fills in what rows leave out; undefined: nothing is filled in. */
+  known?: KnownSeries;
   onProgress(done: number, rejected: number): void;
   signal: AbortSignal;
 }
@@ -25,7 +28,7 @@ const ROWS_PER_WRITE = 250;
  * Puts rows into the product table. The same file a second time changes nothing: a series is replaced by
  * its id, and a price or stock that a row does not tell stays as it is in the table.
  */
-export async function importRows(rows: AsyncIterable<Row> | Iterable<Row>, { store, onProgress, signal }: ImportOptions): Promise<Imported> {
+export async function importRows(rows: AsyncIterable<Row> | Iterable<Row>, { store, known, onProgress, signal }: ImportOptions): Promise<Imported> {
   const existing = await readExisting(store, signal);
   const lineOf = new Map<string, number>();
   const rejects: Reject[] = [];
@@ -49,7 +52,7 @@ export async function importRows(rows: AsyncIterable<Row> | Iterable<Row>, { sto
       continue;
     }
     lineOf.set(mangaId, row.line);
-    waiting.push(kept(row.product, existing.get(mangaId)));
+    waiting.push(kept(known?.completed(row.product) ?? row.product, existing.get(mangaId)));
     if (waiting.length >= ROWS_PER_WRITE) await write();
   }
   await write();
