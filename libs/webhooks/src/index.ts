@@ -4,6 +4,8 @@ export {
   type DynamoWebhookEndpointsOptions,
   type DynamoWebhookOutboxOptions,
 } from './aws/open-dynamo-webhooks.ts';
+export { openWebhookDeliverer, type WebhookDelivererOptions } from './aws/open-webhook-deliverer.ts';
+export type { AttemptReport, WebhookDeliveryObserver } from './delivering/delivery-observer.ts';
 export { allowedNetworksProblem, PUBLIC_ONLY, type CallbackPolicy } from './urls/callback-policy.ts';
 export { checkCallbackUrl, type UrlRefusal } from './urls/callback-url.ts';
 export { WebhookDeliverer } from './webhook-deliverer.ts';

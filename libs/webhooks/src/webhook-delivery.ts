@@ -6,7 +6,13 @@ export interface WebhookAttempt {
   /** Undefined when there was no answer. Bodies of answers are never kept or shown. */
   httpStatus?: number;
   durationMs: number;
+  /**
+   * `refused`: it answered, and not with success. `unreachable`: no connection, or it broke. `blocked`:
+   * its name leads to an address that must not be called.
+   */
   outcome: 'delivered' | 'refused' | 'timed-out' | 'unreachable' | 'blocked' | 'gone' | 'throttled' | 'redirected';
+  /** What was in the way when there was no answer: its name, the connection, its certificate, or what came was no HTTP. */
+  obstacle?: 'name' | 'connection' | 'certificate' | 'answer';
 }
 
 /** One event on its way to one endpoint. */
@@ -37,7 +43,7 @@ export abstract class WebhookOutbox {
     query: { endpointId?: string; status?: WebhookDelivery['status']; limit: number; before?: string },
     signal: AbortSignal,
   ): Promise<{ deliveries: readonly WebhookDelivery[]; next?: string }>;
-  /** Tried again at once, with the whole schedule anew. Undefined: no such delivery of this owner. */
+  /** Tried again at once, with the whole schedule anew. Undefined: no such delivery of this owner. Errors: `conflict` `webhooks.endpoint-off`. */
   abstract redeliver(owner: WebhookOwner, deliveryId: string, signal: AbortSignal): Promise<WebhookDelivery | undefined>;
   abstract close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '@manga-assist/foundation';
-import { DeliveryRecords, DUE_SHARDS, type DeliveryQuery, type DeliveryRecord } from '../records/delivery-records.ts';
+import { DeliveryRecords, dueShard, type DeliveryQuery, type DeliveryRecord } from '../records/delivery-records.ts';
 import type { WebhookOwner } from '../webhook-endpoint.ts';
 import { called, ownerKey, written } from './dynamo-client.ts';
 
@@ -99,15 +99,10 @@ function toItem({ dueAtMs, expiresAtMs, ...record }: DeliveryRecord): Record<str
     sk: record.deliveryId,
     v: 1,
     expires_at: Math.ceil(expiresAtMs / 1_000),
-    ...(dueAtMs !== undefined && { due_shard: String(shardOf(record.deliveryId)), due_at_ms: dueAtMs }),
+    ...(dueAtMs !== undefined && { due_shard: String(dueShard(record.deliveryId)), due_at_ms: dueAtMs }),
   };
 }
 
 function fromItem({ pk: _p, sk: _s, v: _v, due_shard: _d, due_at_ms: dueAtMs, expires_at, ...record }: Record<string, unknown>): DeliveryRecord {
   return { ...(record as unknown as DeliveryRecord), expiresAtMs: Number(expires_at) * 1_000, ...(dueAtMs !== undefined && { dueAtMs: Number(dueAtMs) }) };
-}
-
-/** By the last character of the id, which is random. */
-function shardOf(deliveryId: string): number {
-  return deliveryId.charCodeAt(deliveryId.length - 1) % DUE_SHARDS;
 }

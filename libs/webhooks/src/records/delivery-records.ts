@@ -25,6 +25,11 @@ export interface DeliveryQuery {
 /** In as many parts deliverers read what is due, so that no part is too hot to write to. */
 export const DUE_SHARDS = 4;
 
+/** By the last character of the id, which is random. */
+export function dueShard(deliveryId: string): number {
+  return deliveryId.charCodeAt(deliveryId.length - 1) % DUE_SHARDS;
+}
+
 /** Where deliveries are kept. Errors: `unavailable` `webhooks.unavailable`. */
 export abstract class DeliveryRecords {
   /** Leaves alone what is there. */

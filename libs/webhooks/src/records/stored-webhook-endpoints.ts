@@ -88,11 +88,12 @@ export class StoredWebhookEndpoints extends WebhookEndpoints {
     const secret = newSecret();
     const sealed = this.#box.seal(secret, endpointId);
     const nowMs = this.#clock.nowMs();
-    const endpoint = await this.#changeOne(owner, endpointId, signal, (before) => ({
-      ...before,
-      secret: sealed,
-      previousSecrets: [{ secret: before.secret, untilMs: nowMs + OLD_SECRET_MS }, ...before.previousSecrets.filter(({ untilMs }) => untilMs > nowMs)].slice(0, MOST_OLD_SECRETS),
-    }));
+    const rotated = (before: EndpointRecord): EndpointRecord => {
+      if (before.secret === sealed) return before;
+      const previousSecrets = [{ secret: before.secret, untilMs: nowMs + OLD_SECRET_MS }, ...before.previousSecrets.filter(({ untilMs }) => untilMs > nowMs)];
+      return { ...before, secret: sealed, previousSecrets: previousSecrets.slice(0, MOST_OLD_SECRETS) };
+    };
+    const endpoint = await this.#changeOne(owner, endpointId, signal, rotated);
     return endpoint && { endpoint, secret };
   }
 
@@ -157,6 +158,8 @@ export async function changeEndpoints(
 }
 
 function withOneMore(endpoints: readonly EndpointRecord[], made: EndpointRecord): readonly EndpointRecord[] {
+  // Written already by a call whose answer was lost.
+  if (endpoints.some(({ endpointId }) => endpointId === made.endpointId)) return endpoints;
   if (endpoints.length >= MOST_ENDPOINTS) {
     throw new AppError('invalid', 'webhooks.too-many-endpoints', `There are ${MOST_ENDPOINTS} webhook endpoints already; remove one first.`);
   }

@@ -40,8 +40,11 @@ export class StoredWebhookOutbox extends WebhookOutbox {
   }
 
   async deliveries(owner: WebhookOwner, query: DeliveryQuery, signal: AbortSignal): Promise<{ deliveries: readonly WebhookDelivery[]; next?: string }> {
-    const { records, next } = await this.#deliveries.list(owner, query, signal);
-    return { deliveries: records.map(toDelivery), ...(next !== undefined && { next }) };
+    const [{ records, next }, { endpoints }] = await Promise.all([this.#deliveries.list(owner, query, signal), this.#endpoints.read(owner, signal)]);
+    const isThere = new Set(endpoints.map(({ endpointId }) => endpointId));
+    const deliveries = records.map((record) => toDelivery(record.status === 'pending' && !isThere.has(record.endpointId) ? dropped(record) : record));
+    const isMeant = ({ status }: WebhookDelivery): boolean => status === (query.status ?? status);
+    return { deliveries: deliveries.filter(isMeant), ...(next !== undefined && { next }) };
   }
 
   async redeliver(owner: WebhookOwner, deliveryId: string, signal: AbortSignal): Promise<WebhookDelivery | undefined> {
@@ -98,6 +101,11 @@ export function bodyOf({ type, timestamp, data }: JobEvent): string {
   const withoutResult = JSON.stringify({ type, timestamp, data: { ...data, result: undefined } });
   if (Buffer.byteLength(withoutResult) < MOST_BODY_BYTES) return withoutResult;
   return JSON.stringify({ type, timestamp, data: { ...data, result: undefined, metadata: undefined } });
+}
+
+/** Nothing more will be sent of it. A removed endpoint's are so at once, though a deliverer writes it down only when they are due. */
+export function dropped({ dueAtMs: _d, nextAttemptAtMs: _n, ...record }: DeliveryRecord): DeliveryRecord {
+  return { ...record, status: 'dropped' };
 }
 
 function toDelivery({ version: _v, body: _b, step: _s, dueAtMs: _d, expiresAtMs: _e, ...delivery }: DeliveryRecord): WebhookDelivery {

@@ -1,4 +1,4 @@
-import { DeliveryRecords, DUE_SHARDS, type DeliveryQuery, type DeliveryRecord } from '../records/delivery-records.ts';
+import { DeliveryRecords, DUE_SHARDS, dueShard, type DeliveryQuery, type DeliveryRecord } from '../records/delivery-records.ts';
 import { EndpointRecords, type EndpointHealth, type EndpointRecord, type OwnerRecord } from '../records/endpoint-records.ts';
 import type { WebhookOwner } from '../webhook-endpoint.ts';
 
@@ -38,6 +38,8 @@ export class InMemoryEndpointRecords extends EndpointRecords {
 /** Deliveries of this process only. */
 export class InMemoryDeliveryRecords extends DeliveryRecords {
   readonly #records = new Map<string, DeliveryRecord>();
+  /** Those that are due some time, by part. */
+  readonly #due = Array.from({ length: DUE_SHARDS }, () => new Map<string, DeliveryRecord>());
 
   get all(): readonly DeliveryRecord[] {
     return [...this.#records.values()];
@@ -46,7 +48,7 @@ export class InMemoryDeliveryRecords extends DeliveryRecords {
   async put(record: DeliveryRecord, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const key = keyOf(record.owner, record.deliveryId);
-    if (!this.#records.has(key)) this.#records.set(key, record);
+    if (!this.#records.has(key)) this.#set(key, record);
   }
 
   async get(owner: WebhookOwner, deliveryId: string): Promise<DeliveryRecord | undefined> {
@@ -67,16 +69,23 @@ export class InMemoryDeliveryRecords extends DeliveryRecords {
   async replace(record: DeliveryRecord): Promise<boolean> {
     const key = keyOf(record.owner, record.deliveryId);
     if (this.#records.get(key)?.version !== record.version) return false;
-    this.#records.set(key, { ...record, version: record.version + 1 });
+    this.#set(key, { ...record, version: record.version + 1 });
     return true;
   }
 
   async due(shard: number, nowMs: number, limit: number): Promise<readonly DeliveryRecord[]> {
-    return this.all
-      .filter(({ deliveryId, dueAtMs }) => dueAtMs !== undefined && dueAtMs <= nowMs && deliveryId.charCodeAt(deliveryId.length - 1) % DUE_SHARDS === shard)
+    return [...(this.#due[shard]?.values() ?? [])]
+      .filter(({ dueAtMs = Infinity }) => dueAtMs <= nowMs)
       .toSorted((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0))
       .slice(0, limit);
   }
 
   async close(): Promise<void> {}
+
+  #set(key: string, record: DeliveryRecord): void {
+    this.#records.set(key, record);
+    const part = this.#due[dueShard(record.deliveryId)];
+    if (record.dueAtMs === undefined) part?.delete(key);
+    else part?.set(key, record);
+  }
 }

@@ -122,6 +122,17 @@ export function webhookOutboxContract(open: () => Promise<OpenedWebhooks>): void
       expect(await outbox.redeliver(owner, 'whd_none', signal())).toBeUndefined();
     });
 
+    it('says that what was on its way to a removed endpoint is dropped', async () => {
+      const endpointId = await registered();
+      await outbox.enqueue(owner, anEvent(), { endpointId }, signal());
+      const [before] = await all();
+      await endpoints.remove(owner, endpointId, signal());
+
+      const { nextAttemptAtMs: _, ...dropped } = { ...before, status: 'dropped' };
+      expect(await all()).toEqual([dropped]);
+      expect(await all({ status: 'pending' })).toEqual([]);
+    });
+
     it('redelivers nothing to an endpoint that is off', async () => {
       const endpointId = await registered();
       await outbox.enqueue(owner, anEvent(), { endpointId }, signal());

@@ -1,0 +1,85 @@
+import type { EndpointHealth } from '../records/endpoint-records.ts';
+import type { WebhookAttempt } from '../webhook-delivery.ts';
+
+/** Ten requests a second to one endpoint, from all deliverers together. */
+export const LEAST_SPACING_MS = 100;
+/** An endpoint that goes on asking for less is asked once a minute. */
+const MOST_SPACING_MS = 60_000;
+/** What is sent within this time is taken now and held; the rest is put off. */
+const HOLD_MS = 1_000;
+/** An endpoint that fails is given its next chance when a hanging request would have ended, and others in turn. */
+const FAILING_DEFERRAL_MS = 15_000;
+const FAILING_SPACING_MS = 1_000;
+/** What is put off comes back within ten minutes, to see whether the pace has changed. */
+const MOST_DEFERRAL_MS = 600_000;
+/** Failing for five days without a single success. */
+export const MOST_FAILING_MS = 120 * 3_600_000;
+
+export type Health = Omit<EndpointHealth, 'version'>;
+
+export const NEW_HEALTH: EndpointHealth = { version: 0, spacingMs: LEAST_SPACING_MS, nextSlotMs: 0, deferredUntilMs: 0 };
+
+export interface Plan {
+  /** When to send the first deliveries, one each. */
+  slotsMs: readonly number[];
+  /** When to look at the others again, one each. */
+  deferralsMs: readonly number[];
+  health: Health;
+}
+
+/**
+ * Shares out an endpoint's next moments among `count` deliveries of which `room` may be under way.
+ * Whoever writes the plan's health by its version owns its slots: so the pace holds over any number
+ * of deliverers, and a flood that is due at once is spread instead of tried again and again.
+ */
+export function planSlots(health: EndpointHealth, { count, room, nowMs }: { count: number; room: number; nowMs: number }): Plan {
+  const { version: _, ...before } = health;
+  const { spacingMs } = before;
+  const firstMs = Math.max(nowMs, before.nextSlotMs);
+  const inTime = Math.floor((nowMs + HOLD_MS - firstMs) / spacingMs) + 1;
+  const sent = Math.max(0, Math.min(count, room, inTime));
+  const slotsMs = Array.from({ length: sent }, (_, index) => firstMs + index * spacingMs);
+  const nextSlotMs = sent === 0 ? before.nextSlotMs : firstMs + sent * spacingMs;
+
+  const soonestMs = Math.max(nextSlotMs, nowMs + (isFailing(health) ? FAILING_DEFERRAL_MS : spacingMs));
+  const deferralSpacingMs = isFailing(health) ? Math.max(FAILING_SPACING_MS, spacingMs) : spacingMs;
+  let deferredUntilMs = Math.max(before.deferredUntilMs, soonestMs);
+  const deferralsMs = Array.from({ length: count - sent }, () => {
+    // Round again from the start: the wait is spread evenly, however many wait.
+    if (deferredUntilMs > soonestMs + MOST_DEFERRAL_MS) deferredUntilMs = soonestMs;
+    const atMs = deferredUntilMs;
+    deferredUntilMs += deferralSpacingMs;
+    return atMs;
+  });
+  return { slotsMs, deferralsMs, health: { ...before, nextSlotMs, deferredUntilMs: deferralsMs.length === 0 ? before.deferredUntilMs : deferredUntilMs } };
+}
+
+/** What an attempt teaches of its endpoint. Undefined: nothing new. */
+export function afterOutcome(
+  { version: _, failingSinceMs, ...health }: EndpointHealth,
+  outcome: WebhookAttempt['outcome'],
+  retryAfterMs: number | undefined,
+  nowMs: number,
+): Health | undefined {
+  if (outcome === 'delivered') {
+    return isWell({ ...health, failingSinceMs }) ? undefined : { ...health, spacingMs: Math.max(LEAST_SPACING_MS, Math.round(health.spacingMs / 2)) };
+  }
+  const isThrottled = outcome === 'throttled';
+  if (failingSinceMs !== undefined && !isThrottled && retryAfterMs === undefined) return undefined;
+  const spacingMs = isThrottled ? Math.min(MOST_SPACING_MS, health.spacingMs * 2) : health.spacingMs;
+  const nextSlotMs = Math.max(health.nextSlotMs, nowMs + Math.max(retryAfterMs ?? 0, isThrottled ? spacingMs : 0));
+  return { ...health, failingSinceMs: failingSinceMs ?? nowMs, spacingMs, nextSlotMs };
+}
+
+export function isFailing({ failingSinceMs }: Health): boolean {
+  return failingSinceMs !== undefined;
+}
+
+/** Answers, and asks for no less than it gets. */
+export function isWell(health: Pick<Health, 'spacingMs'> & { failingSinceMs?: number | undefined }): boolean {
+  return health.failingSinceMs === undefined && health.spacingMs === LEAST_SPACING_MS;
+}
+
+export function hasFailedTooLong({ failingSinceMs }: EndpointHealth, nowMs: number): boolean {
+  return failingSinceMs !== undefined && nowMs - failingSinceMs >= MOST_FAILING_MS;
+}

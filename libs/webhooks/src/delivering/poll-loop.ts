@@ -1,0 +1,65 @@
+import type { Timer, Timers } from '@manga-assist/resilience';
+
+/** While something is due. */
+const BUSY_MS = 100;
+/** After a nudge: the index is a moment behind the table. */
+const NUDGED_MS = 25;
+
+export interface PollLoopOptions {
+  /** Whether there was anything to do. Never rejects. */
+  round: () => Promise<boolean>;
+  timers: Timers;
+  /** The pause after a round with nothing to do, more or less by half, so that a fleet does not ask in step. */
+  idleMs: number;
+  random: () => number;
+}
+
+/** Round after round with a pause between them, until it is stopped. */
+export class PollLoop {
+  readonly #options: PollLoopOptions;
+  #running: Promise<void> | undefined;
+  #pause: { timer: Timer; end: () => void } | undefined;
+  #isNudged = false;
+  #isStopped = false;
+
+  constructor(options: PollLoopOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** The next round is soon, and reads what was written before this call. */
+  nudge(): void {
+    this.#isNudged = true;
+    if (this.#pause) this.#wait(NUDGED_MS, this.#pause.end);
+  }
+
+  /** Resolves when the last round has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#pause?.end();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { round, idleMs, random } = this.#options;
+    while (!this.#isStopped) {
+      this.#isNudged = false;
+      const isBusy = await round();
+      const pauseMs = isBusy ? BUSY_MS : idleMs * (0.5 + random());
+      if (!this.#isStopped) await new Promise<void>((resolve) => this.#wait(this.#isNudged ? Math.min(pauseMs, NUDGED_MS) : pauseMs, resolve));
+    }
+  }
+
+  #wait(delayMs: number, resolve: () => void): void {
+    this.#pause?.timer.stop();
+    const end = (): void => {
+      this.#pause?.timer.stop();
+      this.#pause = undefined;
+      resolve();
+    };
+    this.#pause = { timer: this.#options.timers.start(delayMs, end), end };
+  }
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { anEvent, inMemoryWebhooks, ScriptedWebhookSender, SHOP, VirtualTime, type InMemoryWebhooks, type InMemoryWebhooksOptions, type Receiver } from '../testing/index.ts';
+import type { WebhookDelivery } from '../webhook-delivery.ts';
+import type { AttemptReport } from './delivery-observer.ts';
+import { JITTER, PAUSES_MS } from './schedule.ts';
+
+const OWNER = { tenantId: 'tenant', subject: 'subject' };
+const HOUR_MS = 3_600_000;
+const { signal } = new AbortController();
+
+interface World extends InMemoryWebhooks {
+  time: VirtualTime;
+  sender: ScriptedWebhookSender;
+  reports: AttemptReport[];
+  disabled: object[];
+}
+
+/** Time that stands still, and receivers by address. */
+function aWorld(receivers: Readonly<Record<string, Receiver>> = {}, more: InMemoryWebhooksOptions = {}): World {
+  const time = new VirtualTime();
+  const sender = new ScriptedWebhookSender(time, (url) => receivers[url]);
+  const reports: AttemptReport[] = [];
+  const disabled: object[] = [];
+  const observer = { attempted: (report: AttemptReport) => reports.push(report), disabled: (endpoint: object) => disabled.push(endpoint), ...more.observer };
+  return { ...inMemoryWebhooks({ clock: time.clock, timers: time, sender, ...more, observer }), time, sender, reports, disabled };
+}
+
+const register = async ({ endpoints }: World, url = SHOP) => endpoints.register(OWNER, { url, eventTypes: [] }, signal);
+const deliveries = async ({ outbox }: World): Promise<readonly WebhookDelivery[]> => (await outbox.deliveries(OWNER, { limit: 100 }, signal)).deliveries;
+const refusing: Receiver = () => ({ outcome: 'refused', httpStatus: 500 });
+
+describe('a webhook', () => {
+  it('arrives signed, once, and says so in the log of deliveries', async () => {
+    const world = aWorld();
+    const { secret } = await register(world);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    const event = anEvent({ timestamp: new Date(world.time.clock.nowMs()).toISOString() });
+    await world.outbox.enqueue(OWNER, event, {}, signal);
+    await world.time.pass(2_000);
+
+    const [request] = world.sender.sent;
+    const signed = new Webhook(secret).sign(event.id, new Date(Number(request?.headers['webhook-timestamp']) * 1_000), Buffer.from(request?.body ?? ''));
+    expect(request?.headers['webhook-signature']).toBe(signed);
+    expect(JSON.parse(Buffer.from(request?.body ?? '').toString())).toEqual({ type: event.type, timestamp: event.timestamp, data: event.data });
+    await world.time.pass(HOUR_MS);
+    expect(world.sender.sent).toHaveLength(1);
+    expect(await deliveries(world)).toMatchObject([{ status: 'delivered', eventId: event.id, attempts: [{ outcome: 'delivered', httpStatus: 204 }] }]);
+    expect(world.reports).toMatchObject([{ number: 1, outcome: 'delivered', eventType: 'job.completed' }]);
+    await deliverer.close();
+  });
+
+  it('goes out soon after a nudge, though nobody would have looked for a minute', async () => {
+    const world = aWorld({}, { idleMs: 60_000 });
+    await register(world);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    await world.time.pass(10);
+    await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+
+    deliverer.nudge();
+    await world.time.pass(100);
+
+    expect(world.sender.sent).toHaveLength(1);
+    await deliverer.close();
+  });
+
+  it('that is never taken is tried on schedule for 75 hours, under one id, and then has failed', async () => {
+    const sentAtMs: number[] = [];
+    const world: World = aWorld({
+      [SHOP]: () => {
+        sentAtMs.push(world.time.clock.nowMs());
+        return { outcome: 'refused', httpStatus: 500 };
+      },
+    });
+    await register(world);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+    await world.time.pass(90 * HOUR_MS);
+
+    expect(sentAtMs).toHaveLength(10);
+    // A look every 1.5 s at the latest, and what the jitter allows.
+    for (const [index, pauseMs] of PAUSES_MS.entries()) {
+      const waitedMs = (sentAtMs[index + 1] ?? 0) - (sentAtMs[index] ?? 0);
+      expect(waitedMs).toBeGreaterThanOrEqual(pauseMs * (1 - JITTER));
+      expect(waitedMs).toBeLessThanOrEqual(pauseMs * (1 + JITTER) + 1_600);
+    }
+    expect(new Set(world.sender.sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    const [delivery] = await deliveries(world);
+    expect(delivery).toMatchObject({ status: 'failed', attempts: Array.from({ length: 10 }, () => ({ outcome: 'refused', httpStatus: 500 })) });
+    expect(delivery).not.toHaveProperty('nextAttemptAtMs');
+    expect(world.reports.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    await deliverer.close();
+  }, 60_000);
+
+  it('is tried on the whole schedule anew when it is redelivered', async () => {
+    let isUp = false;
+    const world = aWorld({ [SHOP]: (...args) => (isUp ? { outcome: 'delivered', httpStatus: 200 } : refusing(...args)) }, { idleMs: 30_000 });
+    await register(world);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+    await world.time.pass(90 * HOUR_MS);
+    const [{ deliveryId } = { deliveryId: '' }] = await deliveries(world);
+
+    await world.outbox.redeliver(OWNER, deliveryId, signal);
+    deliverer.nudge();
+    await world.time.pass(1_000);
+    isUp = true;
+    await world.time.pass(60_000);
+
+    expect(await deliveries(world)).toMatchObject([{ deliveryId, status: 'delivered' }]);
+    expect(world.sender.sent).toHaveLength(12);
+    await deliverer.close();
+  });
+
+  it('is signed with the old secret too for a day after it has been changed', async () => {
+    const world = aWorld({}, { idleMs: 60_000 });
+    const { endpoint, secret } = await register(world);
+    const rotated = await world.endpoints.rotateSecret(OWNER, endpoint.endpointId, signal);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    const secrets = [rotated?.secret ?? '', secret];
+    const signaturesBy = (index: number): string[] => {
+      const { headers, body } = world.sender.sent[index] ?? { headers: undefined, body: '' };
+      const at = new Date(Number(headers?.['webhook-timestamp']) * 1_000);
+      return secrets.map((one) => new Webhook(one).sign(headers?.['webhook-id'] ?? '', at, Buffer.from(body))).filter((one) => headers?.['webhook-signature'].split(' ').includes(one));
+    };
+
+    await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+    deliverer.nudge();
+    await world.time.pass(24 * HOUR_MS);
+    await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+    deliverer.nudge();
+    await world.time.pass(1_000);
+
+    expect(signaturesBy(0)).toHaveLength(2);
+    expect(signaturesBy(1)).toHaveLength(1);
+    await deliverer.close();
+  });
+});
+
+describe('an endpoint', () => {
+  it('that says 410 is off at once, and what was on its way is dropped', async () => {
+    const world = aWorld({ [SHOP]: () => ({ outcome: 'gone', httpStatus: 410 }) });
+    const { endpoint } = await register(world);
+    for (let event = 0; event < 3; event++) await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    await world.time.pass(60_000);
+
+    expect(await world.endpoints.get(OWNER, endpoint.endpointId, signal)).toMatchObject({ status: 'disabled', disabledBecause: 'gone' });
+    expect(world.sender.sent).toHaveLength(1);
+    expect((await deliveries(world)).map(({ status }) => status).toSorted()).toEqual(['dropped', 'dropped', 'failed']);
+    expect(world.disabled).toEqual([{ endpointId: endpoint.endpointId, because: 'gone' }]);
+    await deliverer.close();
+  });
+
+  it('is off after 120 hours without one success, and starts afresh when its owner turns it on again', async () => {
+    const world = aWorld({ [SHOP]: refusing }, { idleMs: 30_000 });
+    const { endpoint } = await register(world);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    const isOn = async (): Promise<boolean> => (await world.endpoints.get(OWNER, endpoint.endpointId, signal))?.status === 'enabled';
+    const hours: number[] = [];
+    for (let hour = 0; hour < 130; hour++) {
+      await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+      await world.time.pass(HOUR_MS);
+      if (await isOn()) hours.push(hour);
+    }
+
+    expect(hours.at(-1)).toBe(119);
+    expect(await world.endpoints.get(OWNER, endpoint.endpointId, signal)).toMatchObject({ disabledBecause: 'failing' });
+    await world.endpoints.update(OWNER, endpoint.endpointId, { status: 'enabled' }, signal);
+    await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+    await world.time.pass(HOUR_MS);
+    expect(await isOn()).toBe(true);
+    await deliverer.close();
+  });
+
+  it('stays on when it takes something now and then', async () => {
+    const world = aWorld({ [SHOP]: (_, number) => (number % 50 === 0 ? { outcome: 'delivered', httpStatus: 200 } : { outcome: 'refused', httpStatus: 500 }) }, { idleMs: 30_000 });
+    const { endpoint } = await register(world);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    for (let hour = 0; hour < 200; hour++) {
+      await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+      await world.time.pass(HOUR_MS);
+    }
+
+    expect(await world.endpoints.get(OWNER, endpoint.endpointId, signal)).toMatchObject({ status: 'enabled' });
+    await deliverer.close();
+  });
+
+  it('that asks for a pause gets it, for all that is on its way to it', async () => {
+    const sentAtMs: number[] = [];
+    const world: World = aWorld({
+      [SHOP]: (_, number) => {
+        sentAtMs.push(world.time.clock.nowMs());
+        return number === 1 ? { outcome: 'throttled', httpStatus: 429, retryAfterMs: 120_000 } : { outcome: 'delivered', httpStatus: 200 };
+      },
+    });
+    await register(world);
+    for (let event = 0; event < 5; event++) await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    await world.time.pass(HOUR_MS);
+
+    expect((sentAtMs[1] ?? 0) - (sentAtMs[0] ?? 0)).toBeGreaterThanOrEqual(120_000);
+    expect((await deliveries(world)).map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'delivered'));
+    await deliverer.close();
+  });
+
+  it('that goes on saying 429 is asked ever more rarely, at least once a minute', async () => {
+    const sentAtMs: number[] = [];
+    const world: World = aWorld({
+      [SHOP]: () => {
+        sentAtMs.push(world.time.clock.nowMs());
+        return { outcome: 'throttled', httpStatus: 429 };
+      },
+    });
+    await register(world);
+    for (let event = 0; event < 500; event++) await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    await world.time.pass(HOUR_MS);
+
+    expect(sentAtMs.length).toBeLessThan(75);
+    expect(sentAtMs.length).toBeGreaterThan(40);
+    await deliverer.close();
+  });
+
+  it('that is removed gets nothing more', async () => {
+    const world = aWorld();
+    const { endpoint } = await register(world);
+    await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+    await world.endpoints.remove(OWNER, endpoint.endpointId, signal);
+    const deliverer = world.openDeliverer();
+    deliverer.start();
+    await world.time.pass(60_000);
+
+    expect(world.sender.sent).toEqual([]);
+    expect(world.records.deliveries.all).toMatchObject([{ status: 'dropped' }]);
+    await deliverer.close();
+  });
+});

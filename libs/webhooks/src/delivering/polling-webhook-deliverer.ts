@@ -1,0 +1,206 @@
+import { toAppError, type Clock } from '@manga-assist/foundation';
+import { sleep, type Timers } from '@manga-assist/resilience';
+import { DUE_SHARDS, type DeliveryRecord, type DeliveryRecords } from '../records/delivery-records.ts';
+import type { EndpointRecord, EndpointRecords } from '../records/endpoint-records.ts';
+import { dropped } from '../records/stored-webhook-outbox.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
+import { signedHeaders } from '../secrets/signed-headers.ts';
+import { WebhookDeliverer } from '../webhook-deliverer.ts';
+import { Bulkheads, type Places } from './bulkheads.ts';
+import type { WebhookDeliveryObserver } from './delivery-observer.ts';
+import { isFailing, isWell } from './endpoint-pace.ts';
+import { EndpointKeeper, type SeenEndpoint } from './endpoint-keeper.ts';
+import { PollLoop } from './poll-loop.ts';
+import { afterAttempt } from './schedule.ts';
+import { ATTEMPT_TIMEOUT_MS } from './socket-webhook-sender.ts';
+import type { WebhookAnswer, WebhookSender } from './webhook-sender.ts';
+
+/** Holding for a slot, the attempt and writing down what came of it. Who does not manage within it has lost the delivery to others. */
+export const LEASE_MS = 30_000;
+/** What must be left of the lease for an attempt to begin: a process that was frozen must not send what others may be sending. */
+const LEAST_LEASE_MS = ATTEMPT_TIMEOUT_MS + 3_000;
+/** Of one part at a time. */
+const PAGE = 50;
+const SETTLE_PAUSE_MS = 500;
+
+export interface PollingWebhookDelivererOptions {
+  deliveries: DeliveryRecords;
+  endpoints: EndpointRecords;
+  box: SecretBox;
+  sender: WebhookSender;
+  clock: Clock;
+  timers: Timers;
+  observer: WebhookDeliveryObserver;
+  /** How many requests may be under way at once. */
+  mostInFlight: number;
+  /** How long it waits, more or less by half, when nothing is due. */
+  idleMs: number;
+  random: () => number;
+}
+
+/**
+ * Reads what is due, claims it and sends it. Any number may do so on the same tables: a claim is a
+ * write by version that puts the delivery off by its lease, so that a deliverer which is killed loses
+ * nothing, and one that comes back late changes nothing.
+ */
+export class PollingWebhookDeliverer extends WebhookDeliverer {
+  readonly #options: PollingWebhookDelivererOptions;
+  readonly #keeper: EndpointKeeper;
+  readonly #bulkheads: Bulkheads;
+  readonly #loop: PollLoop;
+  /** Fires when nothing new is to begin. */
+  readonly #taking = new AbortController();
+  /** Fires when what is under way is to end. */
+  readonly #working = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: PollingWebhookDelivererOptions) {
+    super();
+    this.#options = options;
+    this.#keeper = new EndpointKeeper(options.endpoints, options.clock);
+    this.#bulkheads = new Bulkheads(options.mostInFlight);
+    this.#loop = new PollLoop({ ...options, round: () => this.#round().catch((error: unknown) => this.#tell(error)) });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  nudge(): void {
+    this.#loop.nudge();
+  }
+
+  async drain(withinMs: number): Promise<void> {
+    const patience = new AbortController();
+    await Promise.race([this.#stop(), sleep(withinMs, patience.signal, this.#options.timers).catch(() => undefined)]);
+    patience.abort();
+  }
+
+  async close(): Promise<void> {
+    this.#working.abort();
+    await this.#stop();
+    await Promise.all([this.#options.deliveries.close(), this.#options.endpoints.close()]);
+  }
+
+  async #stop(): Promise<void> {
+    this.#taking.abort();
+    await this.#loop.stop();
+    await Promise.all(this.#running);
+  }
+
+  /** Whether there was anything that could be done. */
+  async #round(): Promise<boolean> {
+    const { deliveries, clock } = this.#options;
+    const nowMs = clock.nowMs();
+    const parts = await Promise.all(Array.from({ length: DUE_SHARDS }, (_, shard) => deliveries.due(shard, nowMs, PAGE, this.#working.signal)));
+    const due = parts.flat().toSorted((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0));
+    const byEndpoint = Map.groupBy(due, ({ owner, endpointId }) => JSON.stringify([owner.tenantId, owner.subject, endpointId]));
+    const taken = await Promise.all([...byEndpoint.values()].map((some) => this.#take(some).catch((error: unknown) => this.#tell(error))));
+    return taken.includes(true);
+  }
+
+  /** Takes on what is due for one endpoint: sends what fits, puts off the rest. */
+  async #take(due: readonly DeliveryRecord[]): Promise<true> {
+    const [{ owner, endpointId } = expected()] = due;
+    const { signal } = this.#working;
+    const seen = await this.#keeper.see(owner, endpointId, signal);
+    if (seen === undefined) return this.#replaceAll(due.map(dropped));
+
+    const places = this.#bulkheads.begin(endpointId, due.length, isFailing(seen.health));
+    if (places === undefined) return true;
+    let begun = 0;
+    try {
+      const plan = await this.#keeper.reserve(owner, seen, { count: due.length, room: places.count }, signal);
+      if (plan === undefined) return true;
+      for (const slotMs of plan.slotsMs) this.#begin(due[begun++] ?? expected(), seen, slotMs, places);
+      await this.#replaceAll(plan.deferralsMs.map((dueAtMs, index) => ({ ...(due[begun + index] ?? expected()), dueAtMs, nextAttemptAtMs: dueAtMs })));
+      return true;
+    } finally {
+      places.giveBack(places.count - begun);
+    }
+  }
+
+  /** Who has been quicker has done something better with it. */
+  async #replaceAll(records: readonly DeliveryRecord[]): Promise<true> {
+    await Promise.all(records.map((record) => this.#options.deliveries.replace(record, this.#working.signal)));
+    return true;
+  }
+
+  #begin(record: DeliveryRecord, seen: SeenEndpoint, slotMs: number, places: Places): void {
+    const running = this.#deliver(record, seen, slotMs)
+      .catch((error: unknown) => void this.#tell(error))
+      .finally(() => {
+        places.giveBack(1);
+        this.#running.delete(running);
+      });
+    this.#running.add(running);
+  }
+
+  async #deliver(due: DeliveryRecord, seen: SeenEndpoint, slotMs: number): Promise<void> {
+    const { deliveries, clock, timers } = this.#options;
+    const leaseEndsAtMs = clock.nowMs() + LEASE_MS;
+    if (!(await deliveries.replace({ ...due, dueAtMs: leaseEndsAtMs }, this.#working.signal))) return;
+    const claimed = { ...due, version: due.version + 1 };
+    try {
+      if (slotMs > clock.nowMs()) await sleep(slotMs - clock.nowMs(), this.#taking.signal, timers);
+      if (leaseEndsAtMs - clock.nowMs() < LEAST_LEASE_MS) return;
+      await this.#attempt(claimed, seen, leaseEndsAtMs);
+    } catch (error) {
+      if (!this.#taking.signal.aborted) throw error;
+      // Stopping is no attempt: another deliverer may have it at once.
+      await deliveries.replace({ ...claimed, dueAtMs: clock.nowMs() }, AbortSignal.timeout(SETTLE_PAUSE_MS));
+    }
+  }
+
+  async #attempt(claimed: DeliveryRecord, { endpoint, health }: SeenEndpoint, leaseEndsAtMs: number): Promise<void> {
+    const { clock, sender, observer, random } = this.#options;
+    const { endpointId, deliveryId, eventType } = claimed;
+    const [atMs, startedMs] = [clock.nowMs(), clock.elapsedMs()];
+    const body = Buffer.from(claimed.body);
+    const headers = signedHeaders(claimed.eventId, atMs, body, this.#secretsOf(endpoint));
+    const answer = await sender.send({ url: endpoint.url, headers, body }, this.#working.signal);
+
+    const { retryAfterMs, ...result } = answer;
+    const attempt = { atMs, durationMs: Math.round(clock.elapsedMs() - startedMs), ...result };
+    observer.attempted?.({ ...attempt, deliveryId, endpointId, eventType, number: claimed.step + 1, lateMs: Math.max(0, atMs - (claimed.nextAttemptAtMs ?? atMs)) });
+    this.#bulkheads.learn(endpointId, answer.outcome === 'delivered');
+    await this.#settle(afterAttempt(claimed, attempt, { nowMs: clock.nowMs(), random, ...(retryAfterMs !== undefined && { retryAfterMs }) }), leaseEndsAtMs);
+    if (answer.outcome !== 'delivered' || !isWell(health)) await this.#learn(claimed, answer);
+  }
+
+  /** Newest first, as receivers will look for them. */
+  #secretsOf({ endpointId, secret, previousSecrets }: EndpointRecord) {
+    const nowMs = this.#options.clock.nowMs();
+    const sealed = [secret, ...previousSecrets.filter(({ untilMs }) => untilMs > nowMs).map((previous) => previous.secret)];
+    return sealed.map((one) => this.#options.box.open(one, endpointId));
+  }
+
+  /** Tries while the lease is its own: an answer that is not written down is asked for again. */
+  async #settle(record: DeliveryRecord, leaseEndsAtMs: number): Promise<void> {
+    const { deliveries, clock, timers } = this.#options;
+    for (;;) {
+      try {
+        await deliveries.replace(record, this.#working.signal);
+        return;
+      } catch (error) {
+        if (clock.nowMs() + SETTLE_PAUSE_MS >= leaseEndsAtMs) throw error;
+        await sleep(SETTLE_PAUSE_MS, this.#working.signal, timers);
+      }
+    }
+  }
+
+  async #learn({ owner, endpointId }: DeliveryRecord, answer: WebhookAnswer): Promise<void> {
+    const because = await this.#keeper.learn(owner, endpointId, answer, this.#working.signal);
+    if (because !== undefined) this.#options.observer.disabled?.({ endpointId, because });
+  }
+
+  /** False: a round that failed has found nothing. */
+  #tell(error: unknown): false {
+    if (!this.#working.signal.aborted) this.#options.observer.troubled?.(toAppError(error));
+    return false;
+  }
+}
+
+function expected(): never {
+  throw new RangeError('there is one for each slot');
+}
