@@ -5,7 +5,7 @@ export interface CommandLineOptions {
   isHelp: boolean;
   ports: { aws: number; dynamodb: number; redis: number };
   redisUrl: string | undefined;
-  faults: Faults;
+  faults: Pick<Faults, 'duplicateDeliveries' | 'failedBatchEntries'>;
 }
 
 /** A wrong flag or variable; the message is for the person at the terminal. */
@@ -28,7 +28,8 @@ and in memory, with every resource of tools/infra/resources.json created.
 
 A flag wins over its variable; 0 takes any free port. With REDIS_URL set no Redis is started.
 GET /livez and /readyz on the AWS port say how it is; PUT /local-stack/faults with
-{"duplicateDeliveries":0.2,"failedBatchEntries":0.3} changes the faults while it runs, DELETE ends them. Stop it with Ctrl-C or SIGTERM.
+{"duplicateDeliveries":0.2,"failedBatchEntries":0.3} changes the faults while it runs (also
+"answerDelayMs" of every answer of SQS), DELETE ends them. Stop it with Ctrl-C or SIGTERM.
 `;
 
 export function readOptions(args: string[], environment: Readonly<Record<string, string | undefined>>): CommandLineOptions {

@@ -7,7 +7,7 @@ const MOST_SOCKETS = 200;
 
 /** A client that tries once: whoever calls knows better what may be repeated, and when. */
 export function openSqsClient(): SQSClient {
-  return new SQSClient({
+  const client = new SQSClient({
     maxAttempts: 1,
     // A local endpoint would otherwise lose to the host in the queue's URL.
     useQueueUrlAsEndpoint: false,
@@ -15,6 +15,9 @@ export function openSqsClient(): SQSClient {
     md5: false,
     requestHandler: new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MS, httpsAgent: { maxSockets: MOST_SOCKETS }, httpAgent: { maxSockets: MOST_SOCKETS } }),
   });
+  // It copies every request and answer for a logger that writes nothing: 3 % of the time of a busy worker.
+  client.middlewareStack.remove('loggerMiddleware');
+  return client;
 }
 
 /** The URLs of queues, each asked for once. */

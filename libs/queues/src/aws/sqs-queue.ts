@@ -45,7 +45,7 @@ export class SqsQueue {
         MaxNumberOfMessages: ask.atMost,
         WaitTimeSeconds: ask.waitSeconds,
         VisibilityTimeout: ask.hideForSeconds,
-        MessageSystemAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId', 'DeadLetterQueueSourceArn'],
         MessageAttributeNames: ['All'],
       });
       const { Messages = [] } = await this.#client.send(command, options);

@@ -30,6 +30,8 @@ interface QueueState {
   /** How many calls may be made because earlier ones brought all they asked for. None: nothing is known to wait. */
   credits: number;
   isWatched: boolean;
+  /** Calls under way that do not wait. */
+  shortCalls: number;
   /** Runs while the queue is left alone after a failure. */
   pause: Timer | undefined;
   failures: number;
@@ -72,7 +74,7 @@ export class Polling {
     this.#places = new Places(options.places, options.queues);
     // Heaviest first: of two queues with equal claims it is asked first.
     const queues = options.queues.toSorted((a, b) => b.weight - a.weight);
-    this.#states = queues.map((queue) => ({ queue, credits: 0, isWatched: false, pause: undefined, failures: 0, emptyAtOnce: 0 }));
+    this.#states = queues.map((queue) => ({ queue, credits: 0, isWatched: false, shortCalls: 0, pause: undefined, failures: 0, emptyAtOnce: 0 }));
   }
 
   start(): void {
@@ -107,8 +109,10 @@ export class Polling {
     for (let next = this.#mostEntitled(passed); next; next = this.#mostEntitled(passed)) {
       const { queue } = next;
       const free = this.#places.ownFree(queue.name) + this.#places.commonFree();
-      if (free < queue.mostPerReceive && !gathered) {
+      // A few places are worth a call only when neither time nor a call under way will soon make them more.
+      if (free < queue.mostPerReceive && (!gathered || next.shortCalls > 0)) {
         passed.add(next);
+        if (next.shortCalls > 0) continue;
         this.#gathering ??= this.#options.timers.start(GATHER_MS, () => {
           this.#gathering = undefined;
           this.#pump({ gathered: true });
@@ -155,6 +159,7 @@ export class Polling {
     const { queue } = state;
     const { clock, hideForSeconds, onMessages, onTrouble } = this.#options;
     const isWatch = waitSeconds > 0;
+    if (!isWatch) state.shortCalls++;
     const askedAtMs = clock.elapsedMs();
     try {
       const messages = await queue.sqs.receive({ atMost, waitSeconds, hideForSeconds }, signal);
@@ -172,6 +177,7 @@ export class Polling {
       this.#pause(state, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** state.failures++));
     } finally {
       if (isWatch) state.isWatched = false;
+      else state.shortCalls--;
       this.#pump();
     }
   }

@@ -261,8 +261,17 @@ describe('faults on purpose', () => {
     const ended = await ask('DELETE');
 
     expect([set.status, wrong.status, unknown.status]).toEqual([200, 400, 400]);
-    expect(seen.body).toEqual({ duplicateDeliveries: 0.2, failedBatchEntries: 0 });
-    expect(ended.body).toEqual({ duplicateDeliveries: 0, failedBatchEntries: 0 });
+    expect(seen.body).toEqual({ duplicateDeliveries: 0.2, failedBatchEntries: 0, answerDelayMs: 0 });
+    expect(ended.body).toEqual({ duplicateDeliveries: 0, failedBatchEntries: 0, answerDelayMs: 0 });
+  });
+
+  it('make every answer of SQS take its time', async () => {
+    stack.faults.answerDelayMs = 200;
+    const startedAt = performance.now();
+    await send('slowly');
+    stack.faults.answerDelayMs = 0;
+
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(199);
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aws } from './aws.ts';
 import { noFaults, readFaults, type Faults } from './faults.ts';
 import type { QueueStore } from './fauxqs-internals.ts';
@@ -51,6 +52,13 @@ export function failBatchEntries(app: Aws, faults: Faults): void {
   });
 }
 
+/** Takes its time, as a service across a network does. */
+export function delayAnswers(app: Aws, faults: Faults): void {
+  app.addHook('preHandler', async (request) => {
+    if (faults.answerDelayMs > 0 && String(request.headers['x-amz-target']).startsWith('AmazonSQS.')) await sleep(faults.answerDelayMs);
+  });
+}
+
 /** Tells of a dead letter which queue it comes from. */
 export function tellSources(app: Aws, store: QueueStore): void {
   app.addHook('preSerialization', async (request, _reply, payload) => {
@@ -73,7 +81,7 @@ export function serveFaults(app: Aws, faults: Faults): void {
   app.delete(path, () => Object.assign(faults, noFaults()));
   app.put(path, (request, reply) => {
     const wanted = readFaults(String(request.body));
-    if (!wanted) return reply.code(400).send({ message: `Give shares from 0 to 1 of: ${Object.keys(faults).join(', ')}` });
+    if (!wanted) return reply.code(400).send({ message: `Give shares from 0 to 1, or milliseconds, of: ${Object.keys(faults).join(', ')}` });
     return Object.assign(faults, wanted);
   });
 }

@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts';
 import { S3Store, SnsStore } from './fauxqs-internals.ts';
 import { giveBackUnreadMessages } from './give-back-unread-messages.ts';
 import { LocalQueueStore } from './local-queue.ts';
-import { failBatchEntries, keepGroups, serveFaults, tellSources } from './sqs-hooks.ts';
+import { delayAnswers, failBatchEntries, keepGroups, serveFaults, tellSources } from './sqs-hooks.ts';
 import { unsupportedSubResource } from './unsupported-s3.ts';
 
 export interface AwsOptions {
@@ -27,6 +27,7 @@ export async function startAws({ port, isReady, faults }: AwsOptions): Promise<R
   const app = buildApp({ logger: false, stores });
   refuseUnsupportedS3(app);
   giveBackUnreadMessages(app);
+  delayAnswers(app, faults);
   keepGroups(app);
   failBatchEntries(app, faults);
   tellSources(app, sqsStore);
