@@ -46,5 +46,7 @@ export function dnsResolver(servers?: readonly string[]): ResolveHost {
   };
 }
 
+export const resolveByDns = dnsResolver();
+
 /** By the machine's own names too (`localhost`): only for targets that must lie in the policy's own networks. */
 export const resolveLocally: ResolveHost = async (host) => (await lookup(host, { all: true, order: 'ipv4first' })).map(({ address }) => address);

@@ -5,7 +5,7 @@ import { callbackTarget, hostOf, mayConnect } from '../urls/callback-url.ts';
 import { exchange } from './exchange.ts';
 import { Obstacle } from './obstacle.ts';
 import { openSocket, secured } from './open-socket.ts';
-import { dnsResolver, resolved, resolveLocally, type ResolveHost } from './resolve-host.ts';
+import { resolveByDns, resolved, resolveLocally, type ResolveHost } from './resolve-host.ts';
 import { readRetryAfter } from './schedule.ts';
 import { WebhookSender, type WebhookAnswer, type WebhookRequest } from './webhook-sender.ts';
 
@@ -16,7 +16,7 @@ export interface SocketWebhookSenderOptions {
   policy: CallbackPolicy;
   clock: Clock;
   timers: Timers;
-  /** DNS unless said otherwise. */
+  /** DNS unless said otherwise; the machine's own names for targets in the policy's own networks. */
   resolve?: ResolveHost;
   /** PEM of the only authority to trust, for tests. */
   ca?: string;
@@ -31,10 +31,10 @@ export class SocketWebhookSender extends WebhookSender {
   readonly #policy: CallbackPolicy;
   readonly #clock: Clock;
   readonly #timers: Timers;
-  readonly #resolve: ResolveHost;
+  readonly #resolve: ResolveHost | undefined;
   readonly #ca: string | undefined;
 
-  constructor({ policy, clock, timers, resolve = dnsResolver(), ca }: SocketWebhookSenderOptions) {
+  constructor({ policy, clock, timers, resolve, ca }: SocketWebhookSenderOptions) {
     super();
     this.#policy = policy;
     this.#clock = clock;
@@ -63,7 +63,7 @@ export class SocketWebhookSender extends WebhookSender {
     if (target.refusal) return { outcome: 'blocked' };
     const { url, mustBeLocal } = target;
     const host = hostOf(url);
-    const addresses = await resolved(host, mustBeLocal ? resolveLocally : this.#resolve, signal);
+    const addresses = await resolved(host, this.#resolve ?? (mustBeLocal ? resolveLocally : resolveByDns), signal);
     if (!addresses.every((address) => mayConnect(address, mustBeLocal, this.#policy))) return { outcome: 'blocked' };
 
     const isSecure = url.protocol === 'https:';
