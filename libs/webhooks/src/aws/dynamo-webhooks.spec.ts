@@ -5,6 +5,10 @@ import { StoppedClock } from '@manga-assist/foundation/testing';
 import { startLocalStack, type LocalStack } from '@manga-assist/local-stack';
 import { openDynamoWebhookEndpoints, openDynamoWebhookOutbox } from '../index.ts';
 import { anEvent, SHOP, webhookEndpointsContract, webhookOutboxContract, type OpenedWebhooks } from '../testing/index.ts';
+import { webhookRecordsContract } from '../testing/webhook-records.contract.ts';
+import { openDynamo } from './dynamo-client.ts';
+import { DynamoDeliveryRecords } from './dynamo-delivery-records.ts';
+import { DynamoEndpointRecords } from './dynamo-endpoint-records.ts';
 
 const TABLES = { endpoints: 'manga-webhook-endpoints', deliveries: 'manga-webhook-deliveries' };
 const OWNER = { tenantId: 'tenant', subject: 'subject' };
@@ -33,6 +37,10 @@ describe('webhooks in DynamoDB', () => {
 
   webhookEndpointsContract(open);
   webhookOutboxContract(open);
+  webhookRecordsContract(async () => ({
+    endpoints: new DynamoEndpointRecords(openDynamo(), TABLES.endpoints),
+    deliveries: new DynamoDeliveryRecords(openDynamo(), TABLES.deliveries, new StoppedClock()),
+  }));
 
   it('keep no secret in their tables', async () => {
     const { endpoints, outbox } = await open();

@@ -7,7 +7,7 @@ export const LEAST_SPACING_MS = 100;
 const MOST_SPACING_MS = 60_000;
 /** What is sent within this time is taken now and held; the rest is put off. */
 const HOLD_MS = 1_000;
-/** An endpoint that fails is given its next chance when a hanging request would have ended, and others in turn. */
+/** The longer an endpoint fails the more rarely its backlog is looked at, down to this; one failure alone changes little. */
 const FAILING_DEFERRAL_MS = 15_000;
 const FAILING_SPACING_MS = 1_000;
 /** What is put off comes back within ten minutes, to see whether the pace has changed. */
@@ -41,13 +41,14 @@ export function planSlots(health: EndpointHealth, { count, room, nowMs }: { coun
   const slotsMs = Array.from({ length: sent }, (_, index) => firstMs + index * spacingMs);
   const nextSlotMs = sent === 0 ? before.nextSlotMs : firstMs + sent * spacingMs;
 
-  const soonestMs = Math.max(nextSlotMs, nowMs + (isFailing(health) ? FAILING_DEFERRAL_MS : spacingMs));
-  const deferralSpacingMs = isFailing(health) ? Math.max(FAILING_SPACING_MS, spacingMs) : spacingMs;
+  const failingMs = nowMs - (before.failingSinceMs ?? nowMs);
+  const soonestMs = Math.max(nextSlotMs, nowMs + Math.max(spacingMs, Math.min(failingMs, FAILING_DEFERRAL_MS)));
+  const deferralSpacingMs = Math.max(spacingMs, Math.min(failingMs / 10, FAILING_SPACING_MS));
   let deferredUntilMs = Math.max(before.deferredUntilMs, soonestMs);
   const deferralsMs = Array.from({ length: count - sent }, () => {
     // Round again from the start: the wait is spread evenly, however many wait.
     if (deferredUntilMs > soonestMs + MOST_DEFERRAL_MS) deferredUntilMs = soonestMs;
-    const atMs = deferredUntilMs;
+    const atMs = Math.round(deferredUntilMs);
     deferredUntilMs += deferralSpacingMs;
     return atMs;
   });
