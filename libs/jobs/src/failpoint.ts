@@ -23,7 +23,6 @@ export const FAILPOINTS = [
   'job.after_catalogue',
   /** Every step has been done, the row still lists them. */
   'job.before_steps_done',
-  'job.after_dead_letter',
   /** All is written, the message is still in its queue. */
   'job.before_delete',
   'sweeper.after_send',

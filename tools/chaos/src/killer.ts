@@ -1,0 +1,90 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { OwnProcess } from './processes/own-process.ts';
+import type { SeededRandom } from './random.ts';
+import type { World } from './world.ts';
+
+const KILL_EVERY_MS = 2_000;
+
+/** Two workers that are killed at random every other second and started again, and a third that is frozen now and then. */
+export class Killer {
+  kills = 0;
+  freezes = 0;
+  lastKillAtMs = 0;
+  readonly #world: World;
+  readonly #random: SeededRandom;
+  readonly #victims = new Map<string, OwnProcess | undefined>();
+  readonly #up = new Set<OwnProcess>();
+  readonly #loops: Promise<void>[] = [];
+  readonly #end = new AbortController();
+  #zombie: OwnProcess | undefined;
+
+  constructor(world: World, random: SeededRandom) {
+    this.#world = world;
+    this.#random = random;
+  }
+
+  /** All three, up. */
+  async start(): Promise<void> {
+    const [zombie] = await Promise.all([this.#world.worker('zombie'), this.#begin('worker-1'), this.#begin('worker-2')]);
+    this.#zombie = await zombie.up();
+  }
+
+  /** Until `end`; freezes last for so long, and there is as much time between them. */
+  run({ freezeMs }: { freezeMs: number }): void {
+    this.#loops.push(this.#killing(), this.#freezing(freezeMs));
+  }
+
+  /** No more kills; what is frozen comes back to life. */
+  async end(): Promise<void> {
+    this.#end.abort();
+    await Promise.all(this.#loops);
+  }
+
+  /** Lets every worker stop by itself; how they ended. */
+  async stopWorkers(): Promise<{ name: string; exitCode: number | null }[]> {
+    const workers = [...this.#victims.values(), this.#zombie].filter((worker) => worker !== undefined);
+    await Promise.all(workers.map((worker) => worker.up()));
+    return Promise.all(workers.map(async (worker) => ({ name: worker.name, exitCode: (await worker.stop()).exitCode })));
+  }
+
+  async #killing(): Promise<void> {
+    while (await this.#waited(KILL_EVERY_MS)) {
+      // One that is only just starting has nothing in its hands: killing it would prove nothing.
+      const up = [...this.#victims.values()].filter((worker) => worker !== undefined && this.#up.has(worker)) as OwnProcess[];
+      if (up.length === 0) continue;
+      const victim = this.#random.pick(up);
+      this.#up.delete(victim);
+      victim.kill();
+      this.kills++;
+      this.lastKillAtMs = Date.now();
+      this.#world.history.note('killed', { worker: victim.name });
+      await victim.ended;
+      void this.#begin(victim.name).catch((error: unknown) => this.#world.history.note('not started', { worker: victim.name, error: String(error) }));
+    }
+  }
+
+  async #freezing(freezeMs: number): Promise<void> {
+    while (await this.#waited(KILL_EVERY_MS)) {
+      this.#zombie?.freeze();
+      this.freezes++;
+      this.#world.history.note('frozen');
+      await this.#waited(freezeMs);
+      this.#zombie?.thaw();
+      this.#world.history.note('thawed');
+      if (!(await this.#waited(freezeMs))) break;
+    }
+  }
+
+  async #begin(name: string): Promise<void> {
+    const worker = await this.#world.worker(name);
+    this.#victims.set(name, worker);
+    await worker.up();
+    this.#up.add(worker);
+    this.#world.history.note('up', { worker: name });
+  }
+
+  /** False when the end has come first. */
+  async #waited(ms: number): Promise<boolean> {
+    return pause(ms, true, { signal: this.#end.signal }).catch(() => false);
+  }
+}

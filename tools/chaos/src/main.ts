@@ -1,0 +1,31 @@
+import { help, readOptions, UsageError, type ChaosOptions } from './options.ts';
+import { tableOf, type Finding } from './report.ts';
+import { storm } from './storm.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+const PROOFS: Record<ChaosOptions['proof'], (options: ChaosOptions, say: (line: string) => void) => Promise<Finding[]>> = { storm, sweep: storm, fairness: storm };
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), Date.now());
+  if (options.isHelp) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  say(`${options.proof}${options.isQuick ? ', quick' : ''}: --seed ${options.seed}`);
+  const findings = await PROOFS[options.proof](options, say);
+  process.stdout.write(tableOf(findings));
+  if (options.isJson) process.stdout.write(`${JSON.stringify({ proof: options.proof, seed: options.seed, findings })}\n`);
+  return findings.every(({ isOk }) => isOk) ? 0 : EXIT_FAILED;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = EXIT_USAGE;
+}
+process.exit();

@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const UP_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 40_000;
+const OUTPUT_KEPT = 4_000;
+
+export interface ProcessPlan {
+  name: string;
+  /** TypeScript, from the root of the repository. */
+  file: string;
+  args?: readonly string[];
+  env: Readonly<Record<string, string>>;
+  /** Answers 200 when it is up. */
+  upUrl: string;
+  /** More modules to load before the file. */
+  preloads?: readonly string[];
+}
+
+export interface Ending {
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A process that this one has started, and the only kind it ever sends a signal to. */
+export class OwnProcess {
+  readonly name: string;
+  readonly ended: Promise<Ending>;
+  readonly #plan: ProcessPlan;
+  readonly #child: ChildProcess;
+  #output = '';
+  #isFrozen = false;
+
+  constructor(plan: ProcessPlan) {
+    this.name = plan.name;
+    this.#plan = plan;
+    const preloads = ['./tools/start/exit-with-parent.mjs', './tools/chaos/src/processes/typescript-once.mjs', ...(plan.preloads ?? [])];
+    this.#child = spawn(process.execPath, ['--conditions=source', ...preloads.flatMap((preload) => ['--import', preload]), plan.file, ...(plan.args ?? [])], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...plan.env } as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.#output = (this.#output + text).slice(-OUTPUT_KEPT)));
+    this.ended = new Promise((resolve) => this.#child.once('exit', (exitCode, signal) => resolve({ exitCode, signal })));
+  }
+
+  get isGone(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  get isFrozen(): boolean {
+    return this.#isFrozen && !this.isGone;
+  }
+
+  get lastOutput(): string {
+    return this.#output;
+  }
+
+  /** Waits until it answers; throws with its last output when it does not. */
+  async up(): Promise<this> {
+    const givesUpAt = performance.now() + UP_WITHIN_MS;
+    while (!this.isGone && performance.now() < givesUpAt) {
+      if (await answers(this.#plan.upUrl)) return this;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    this.kill();
+    throw new Error(`${this.name} did not come up:\n${this.#output}`);
+  }
+
+  kill(): void {
+    if (!this.isGone) this.#child.kill('SIGKILL');
+  }
+
+  freeze(): void {
+    this.#isFrozen = this.#child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    if (!this.isGone) this.#child.kill('SIGCONT');
+    this.#isFrozen = false;
+  }
+
+  /** Asks it to stop, and kills it when it does not. */
+  async stop(): Promise<Ending> {
+    this.thaw();
+    if (!this.isGone) this.#child.kill('SIGTERM');
+    const late = setTimeout(() => this.kill(), STOP_WITHIN_MS);
+    const ending = await this.ended;
+    clearTimeout(late);
+    return ending;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { jobsOfBatch, type Job, type JobOrder } from '@manga-assist/jobs';
+import { isTerminal } from '@manga-assist/schemas/jobs';
+import { checkBatches } from './check/batches.ts';
+import { checkJobs } from './check/invariants.ts';
+import { checkDeadLetters, checkQueuesEmpty } from './check/queues.ts';
+import { readDeadLetters, readJobs, readLedger, readResultKeys } from './check/stores.ts';
+import { drainTopic } from './check/topic.ts';
+import { Killer } from './killer.ts';
+import { aBatch, submitBatches } from './load/batches.ts';
+import { submit } from './load/door.ts';
+import { aHopelessJob, anAnalysis } from './load/orders.ts';
+import { poison } from './load/poison.ts';
+import type { ChaosOptions } from './options.ts';
+import { SeededRandom } from './random.ts';
+import { finding, some, type Finding } from './report.ts';
+import { World } from './world.ts';
+
+const MODEL_LATENCY_MS = 200;
+/** Nothing may be stuck so long after the last kill. */
+const STUCK_AFTER_MS = 60_000;
+/** Ends the killing: what is left fits into the hands of the workers. */
+const NEARLY_DONE = 100;
+/** Beyond a worker's lease and what a queue hides, so that others have taken its jobs. */
+const FREEZE_MS = 45_000;
+const QUICK_FREEZE_MS = 36_000;
+const STRANGERS = 200;
+const GIVES_UP_AFTER_MS = 3_600_000;
+
+/** Thousands of jobs while workers die, freeze and come back, queues repeat themselves and hold poison. Nothing may be lost, and nothing may happen twice. */
+export async function storm({ jobs, kills, seed, isQuick }: ChaosOptions, say: (line: string) => void): Promise<Finding[]> {
+  const random = new SeededRandom(seed);
+  const world = await World.start({
+    modelLatencyMs: MODEL_LATENCY_MS,
+    duplicates: 0.2,
+    failedEntries: 0.05,
+    tenants: isQuick ? 20 : 50,
+    workerEnv: isQuick ? { LEASE_MS: '10000' } : {},
+    // One webhook in a hundred is refused at first.
+    refuses: (webhookId) => Number.parseInt(webhookId.slice(4, 12), 16) % 100 === 0,
+  });
+  try {
+    say(`history in ${world.history.file}`);
+    await world.spoilModel('sonnet');
+    const shop = { random, owners: world.owners, mangaIds: world.mangaIds };
+    const good = Array.from({ length: jobs }, () => anAnalysis(shop));
+    const hopeless = Array.from({ length: Math.ceil(jobs / 200) }, () => aHopelessJob(shop));
+    const batches = Array.from({ length: isQuick ? 4 : 8 }, () => aBatch(shop, 20));
+    const poisonous = poison(Math.ceil(jobs / 100), random);
+    const single = shuffled([...good, ...hopeless], random);
+
+    const killer = new Killer(world, random);
+    await killer.start();
+    const beganAtMs = Date.now();
+    killer.run({ freezeMs: isQuick ? QUICK_FREEZE_MS : FREEZE_MS });
+    const load = Promise.all([submitBatches(world, batches), submit(world, single, random), world.sender.sendMany(poisonous, AbortSignal.timeout(STUCK_AFTER_MS))]);
+
+    const untold = (): number => [...single.map(({ jobId }) => jobId), ...batches.map(({ batchId }) => batchId)].filter((id) => !world.receiver.isTold(id)).length;
+    await load;
+    while ((killer.kills < kills || untold() > NEARLY_DONE) && Date.now() - beganAtMs < GIVES_UP_AFTER_MS) {
+      say(`${((Date.now() - beganAtMs) / 1_000).toFixed(0)} s: ${killer.kills} kills, ${untold()} to go`);
+      await pause(5_000);
+    }
+    await killer.end();
+    while (untold() > 0 && Date.now() - killer.lastKillAtMs < STUCK_AFTER_MS) await pause(500);
+    const doneAtMs = Date.now();
+
+    const orders: JobOrder[] = [...single, ...batches.flatMap(jobsOfBatch)];
+    // What a queue has delivered twice is let go a little later.
+    const endings = await killer.stopWorkers();
+    const found = await readJobs(world, orders);
+    const webhooks = world.receiver.received;
+    const hopelessIds = new Set(hopeless.map(({ jobId }) => jobId));
+    const isClean = endings.every(({ exitCode }) => exitCode === 0);
+    return [
+      finding('workers were killed', killer.kills >= kills, `${killer.kills} kills, ${killer.freezes} freezes, in ${Math.round((doneAtMs - beganAtMs) / 1_000)} s`),
+      stuck(orders, found, untold(), doneAtMs - killer.lastKillAtMs),
+      ...checkJobs({
+        orders,
+        jobs: found,
+        hopeless: hopelessIds,
+        resultKeys: await readResultKeys(),
+        ledger: await readLedger(),
+        topic: await drainTopic(),
+        webhooks,
+        unsigned: world.receiver.unsigned,
+      }),
+      await checkStrangers(world, orders, random),
+      ...checkDeadLetters(await readDeadLetters(world), poisonous, hopelessIds),
+      ...(await checkBatches(world, batches, found, webhooks)),
+      finding('I8 workers stop when they are told to', isClean, endings.map(({ name, exitCode }) => `${name} ${exitCode}`).join(', ')),
+      await checkQueuesEmpty(),
+    ];
+  } finally {
+    await world.close();
+  }
+}
+
+function stuck(orders: readonly JobOrder[], found: ReadonlyMap<string, Job>, untold: number, afterMs: number): Finding {
+  const open = orders.filter(({ jobId }) => !isTerminal(found.get(jobId)?.status ?? 'queued'));
+  const isOk = open.length === 0 && untold === 0 && afterMs <= STUCK_AFTER_MS + 1_000;
+  return finding(`nothing is stuck ${STUCK_AFTER_MS / 1_000} s after the last kill`, isOk, open.length === 0 ? `all done after ${(afterMs / 1_000).toFixed(1)} s` : some(open.map(({ jobId }) => `${jobId} ${found.get(jobId)?.status}`)));
+}
+
+/** Jobs as somebody of another tenant sees them: not at all. */
+async function checkStrangers(world: World, orders: readonly JobOrder[], random: SeededRandom): Promise<Finding> {
+  let seen = 0;
+  for (let look = 0; look < STRANGERS; look++) {
+    const { jobId, owner } = random.pick(orders);
+    const stranger = random.pick(world.owners.filter(({ tenantId }) => tenantId !== owner.tenantId));
+    if (await world.jobs.get(stranger, jobId, AbortSignal.timeout(STUCK_AFTER_MS))) seen++;
+  }
+  return finding('   nothing is seen by another tenant', seen === 0, `${STRANGERS} looks`);
+}
+
+function shuffled<T>(items: readonly T[], random: SeededRandom): T[] {
+  return items.map((item) => ({ item, at: random.next() })).sort((a, b) => a.at - b.at).map(({ item }) => item);
+}
