@@ -8,6 +8,7 @@ import {
   openRedisQuotaLedger,
   readQuotaBudgets,
   TokenEstimator,
+  UsageLedger,
   withRouting,
 } from '@manga-assist/bedrock';
 import { Covers, openDynamoProductStore, openS3Covers, ProductStore } from '@manga-assist/catalogue';
@@ -62,13 +63,14 @@ export class AdaptersModule {
       }),
       { thoroughShare: config.sonnetShare },
     );
-    const jobs = openDynamoJobStore({ table: config.jobsTable, clock });
-    const batches = openDynamoBatchStore({ table: config.batchesTable, clock });
-    const ledger = openDynamoJobLedger({ table: config.ledgerTable });
+    const patience = { attemptTimeoutMs: config.storeAttemptTimeoutMs };
+    const jobs = openDynamoJobStore({ table: config.jobsTable, clock, ...patience });
+    const batches = openDynamoBatchStore({ table: config.batchesTable, clock, ...patience });
+    const ledger = openDynamoJobLedger({ table: config.ledgerTable, ...patience });
     const results = openS3JobResults({ bucket: config.resultsBucket });
     const products = openDynamoProductStore({ table: config.productsTable });
     const covers = openS3Covers({ bucket: config.coversBucket });
-    const conversations = openDynamoConversationStore({ table: config.conversationsTable, clock });
+    const conversations = openDynamoConversationStore({ table: config.conversationsTable, clock, ...patience });
     const sender = openSqsQueueSender({ timers });
     const depths = openSqsQueueDepths();
     const topic = openSnsTopicPublisher();
@@ -92,6 +94,7 @@ export class AdaptersModule {
       { provide: Ids, useValue: new SystemIds(clock) },
       { provide: TokenEstimator, useValue: estimator },
       { provide: ModelCatalogue, useValue: catalogue },
+      { provide: UsageLedger, useValue: calls },
       { provide: LanguageModel, useValue: model },
       { provide: JobStore, useValue: jobs },
       { provide: BatchStore, useValue: batches },

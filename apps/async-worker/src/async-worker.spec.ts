@@ -1,16 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { RunningService } from '@manga-assist/service-kit';
 import { LocalWorld } from './testing/local-world.ts';
+
+jest.setTimeout(60_000);
 
 let world: LocalWorld;
 let worker: RunningService;
 
 beforeAll(async () => {
-  world = await LocalWorld.start(process.env, []);
+  world = await LocalWorld.start(process.env, { products: [] });
   worker = await world.worker();
-}, 60_000);
+});
 
-afterAll(() => world.close(), 30_000);
+afterAll(() => world.close());
 
 describe('async-worker', () => {
   it('is ready when its queues, its jobs and the model answer', async () => {
@@ -31,14 +33,5 @@ describe('async-worker', () => {
 
     expect((await fetch(`${other.url}/livez`)).status).toBe(200);
     expect(await (await fetch(`${other.url}/readyz`)).json()).toMatchObject({ status: 'not-ready', checks: { queues: 'failed', jobs: 'ok' } });
-  });
-
-  it('stops within its time, with nothing to do', async () => {
-    const other = await world.worker();
-    const beganAtMs = performance.now();
-
-    await other.close();
-
-    expect(performance.now() - beganAtMs).toBeLessThan(4_000);
   });
 });

@@ -61,6 +61,12 @@ export class AsyncWorkerConfig extends ServiceConfig {
   @Max(60_000)
   storeTimeoutMs: number = 5_000;
 
+  /** How long one of the two tries of such a call may take in DynamoDB, in milliseconds. Nobody waits in front of a screen for it. */
+  @IsInt()
+  @Min(50)
+  @Max(30_000)
+  storeAttemptTimeoutMs: number = 1_000;
+
   /** How long a job waits after its first failure, in milliseconds; doubled with each further one. */
   @IsInt()
   @Min(10)

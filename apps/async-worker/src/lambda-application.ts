@@ -1,7 +1,7 @@
-import type { Logger } from '@manga-assist/observability';
-import { createMetrics, Metrics } from '@manga-assist/observability';
+import { UsageLedger } from '@manga-assist/bedrock';
+import { createMetrics, Metrics, type Logger } from '@manga-assist/observability';
 import { SqsLambdaTransport } from '@manga-assist/queues';
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { AdaptersModule } from './adapters.module.ts';
@@ -21,13 +21,29 @@ class LambdaModule {
   }
 }
 
+type Answer = SqsLambdaTransport['answer'];
+
+/** Between two events Lambda may freeze the process for hours: nothing is left to be written behind. */
+class SettledTransport extends SqsLambdaTransport {
+  app: INestMicroservice;
+
+  override async answer(...event: Parameters<Answer>): ReturnType<Answer> {
+    try {
+      return await super.answer(...event);
+    } finally {
+      await this.app.get(UsageLedger).flush();
+    }
+  }
+}
+
 /** The worker's handlers behind a Lambda function's events, without HTTP and without polling. */
-export async function openLambdaApplication(config: AsyncWorkerConfig, logger: Logger, adapters = AdaptersModule.for(config, logger)): Promise<SqsLambdaTransport> {
-  const strategy = new SqsLambdaTransport({
+export async function openLambdaApplication(config: AsyncWorkerConfig, logger: Logger): Promise<SqsLambdaTransport> {
+  const strategy = new SettledTransport({
     handlerTimeoutMs: HANDLER_TIMEOUT_MS,
     onTrouble: ({ queueName, error }) => logger.warn({ error, queue: queueName }, 'a queue makes trouble'),
   });
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(LambdaModule.on(adapters), { strategy, logger: false, abortOnError: false });
-  await app.listen();
+  const module = LambdaModule.on(AdaptersModule.for(config, logger));
+  strategy.app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy, logger: false, abortOnError: false });
+  await strategy.app.listen();
   return strategy;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { claimCheckOf, type JobOrder } from '@manga-assist/jobs';
 import { LocalWorld } from './testing/local-world.ts';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 let world: LocalWorld;
 let handler: (event: Event, context: { getRemainingTimeInMillis(): number }) => Promise<{ batchItemFailures: { itemIdentifier: string }[] }>;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   world = await LocalWorld.start(process.env);
   process.env['LOG_LEVEL'] = 'silent';
   ({ handler } = await import('./lambda.ts'));
-}, 60_000);
+});
 
 afterAll(() => world.close());
 

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ScriptedLanguageModel } from '@manga-assist/bedrock/testing';
 import type { JsonObject } from '@manga-assist/foundation';
 import type { JobOrder } from '@manga-assist/jobs';
 import { LocalWorld } from '../testing/local-world.ts';
 import { SHELF } from '../testing/shelf.ts';
+
+jest.setTimeout(60_000);
 
 const FIELDS = ['genre_tags', 'theme_keywords', 'reading_level', 'similar_series', 'content_warnings', 'target_demographic'];
 let answer: JsonObject;
@@ -25,9 +27,9 @@ function finds(genre_tags: string[], confidence: number): void {
 beforeAll(async () => {
   world = await LocalWorld.start(process.env);
   await world.worker({ enrichmentConfidence: 0.8 }, new ScriptedLanguageModel(() => JSON.stringify(answer)));
-}, 60_000);
+});
 
-afterAll(() => world.close(), 30_000);
+afterAll(() => world.close());
 
 const genresOf = async (mangaId: string) => (await world.products.get(mangaId, world.signal))?.genres;
 const effectOf = async (order: JobOrder) => (await world.finished(order)).outcome?.catalogueEffect;

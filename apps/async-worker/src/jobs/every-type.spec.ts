@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openDynamoConversationStore } from '@manga-assist/conversations';
 import { aTurn } from '@manga-assist/conversations/testing';
 import type { JobInputOf, JobType } from '@manga-assist/schemas/jobs';
 import { aPicture } from '../testing/a-picture.ts';
 import { LocalWorld } from '../testing/local-world.ts';
 import { SHELF } from '../testing/shelf.ts';
+
+jest.setTimeout(60_000);
 
 let world: LocalWorld;
 const manga_id = SHELF.sea.mangaId;
@@ -34,9 +36,9 @@ beforeAll(async () => {
   await conversations.close();
   await world.putCover(`covers/${manga_id}.png`, aPicture(64, 96));
   await world.worker();
-}, 60_000);
+});
 
-afterAll(() => world.close(), 30_000);
+afterAll(() => world.close());
 
 describe('a job of every type, over the local stack and the local model', () => {
   it.each(Object.keys(INPUTS) as JobType[])('is worked on, and its result is kept: %s', async (type) => {
@@ -50,5 +52,5 @@ describe('a job of every type, over the local stack and the local model', () => 
     expect(outcome?.costUsd).toBeGreaterThan(0);
     const result = await world.results.get(outcome?.resultKey ?? '', world.signal);
     expect(Object.keys(result).length).toBeGreaterThan(1);
-  }, 30_000);
+  });
 });

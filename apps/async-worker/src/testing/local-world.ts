@@ -1,10 +1,10 @@
 import { LanguageModel } from '@manga-assist/bedrock';
-import { startBedrockLocal, type BedrockLocal } from '@manga-assist/bedrock-local';
+import { startBedrockLocal, type BedrockLocal, type BedrockLocalOptions } from '@manga-assist/bedrock-local';
 import { openDynamoProductStore, type Product } from '@manga-assist/catalogue';
 import { SystemIds, SystemClock } from '@manga-assist/foundation';
 import { until } from '@manga-assist/foundation/testing';
-import { claimCheckOf, openDynamoBatchStore, openDynamoJobStore, openS3JobResults, type Batch, type Job, type JobOrder } from '@manga-assist/jobs';
-import { anOrder } from '@manga-assist/jobs/testing';
+import { claimCheckOf, jobsOfBatch, openDynamoBatchStore, openDynamoJobStore, openS3JobResults, type Batch, type BatchOrder, type Job, type JobOrder } from '@manga-assist/jobs';
+import { aBatch, anOrder } from '@manga-assist/jobs/testing';
 import { startLocalStack, type LocalStack } from '@manga-assist/local-stack';
 import { createLogger } from '@manga-assist/observability';
 import { openSqsQueueSender } from '@manga-assist/queues';
@@ -17,6 +17,8 @@ import { AsyncWorkerConfig } from '../config.ts';
 import { serveQueues } from '../queues/serve-queues.ts';
 import { SHELF } from './shelf.ts';
 
+/** Stack, model and worker share one process here, and its core with others: what is proved is not the deadline. */
+const PATIENCE = { attemptTimeoutMs: 10_000 };
 const ids = new SystemIds(new SystemClock());
 
 /** The whole local stack with bedrock-local, and what the doors and the owners of jobs have in it. */
@@ -24,8 +26,8 @@ export class LocalWorld {
   readonly signal = new AbortController().signal;
   readonly #stack: LocalStack;
   readonly bedrock: BedrockLocal;
-  readonly jobs = openDynamoJobStore({ table: 'manga-fm-request-status' });
-  readonly batches = openDynamoBatchStore({ table: 'manga-fm-batches' });
+  readonly jobs = openDynamoJobStore({ table: 'manga-fm-request-status', ...PATIENCE });
+  readonly batches = openDynamoBatchStore({ table: 'manga-fm-batches', ...PATIENCE });
   readonly results = openS3JobResults({ bucket: 'manga-fm-results' });
   readonly products = openDynamoProductStore({ table: 'manga-products' });
   readonly sender = openSqsQueueSender();
@@ -37,8 +39,8 @@ export class LocalWorld {
   }
 
   /** With these series in the catalogue; the process's environment leads every adapter here. */
-  static async start(environment: NodeJS.ProcessEnv, products: readonly Product[] = Object.values(SHELF)): Promise<LocalWorld> {
-    const [stack, bedrock] = await Promise.all([startLocalStack(), startBedrockLocal()]);
+  static async start(environment: NodeJS.ProcessEnv, { products = Object.values(SHELF), bedrock: like = {} }: { products?: readonly Product[]; bedrock?: BedrockLocalOptions } = {}): Promise<LocalWorld> {
+    const [stack, bedrock] = await Promise.all([startLocalStack(), startBedrockLocal(like)]);
     Object.assign(environment, stack.env, { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url });
     const world = new LocalWorld(stack, bedrock);
     await world.products.put(products, world.signal);
@@ -47,7 +49,7 @@ export class LocalWorld {
 
   /** A worker in this process, on real adapters; `model` stands in for Bedrock where a test has to steer it. */
   async worker(changes: Partial<AsyncWorkerConfig> = {}, model?: LanguageModel): Promise<RunningService> {
-    const config = Object.assign(new AsyncWorkerConfig(), { port: 0, sweepIntervalMs: 200, retryBaseMs: 20, retryCapMs: 100, ...changes });
+    const config = Object.assign(new AsyncWorkerConfig(), { port: 0, sweepIntervalMs: 200, retryBaseMs: 20, retryCapMs: 100, storeAttemptTimeoutMs: PATIENCE.attemptTimeoutMs, storeTimeoutMs: 25_000, ...changes });
     const logger = createLogger({ service: 'async-worker', level: 'silent' });
     const adapters = AdaptersModule.for(config, logger);
     const module = AppModule.on(model === undefined ? adapters : replaced(adapters, LanguageModel, model));
@@ -109,6 +111,18 @@ export class LocalWorld {
     await this.sender.send(claimCheckOf(order, ids.uuid()), this.signal);
   }
 
+  async submitBatch(items: BatchOrder['items'], about: Partial<BatchOrder> = {}): Promise<BatchOrder> {
+    const nowMs = Date.now();
+    const batch = aBatch(0, { items, createdAtMs: nowMs, expiresAtMs: nowMs + 3_600_000, ...about });
+    const orders = jobsOfBatch(batch);
+    await this.batches.create(batch, this.signal);
+    await Promise.all(orders.map((order) => this.jobs.create(order, this.signal)));
+    await this.sender.sendMany(orders.map((order) => claimCheckOf(order)), this.signal);
+    await this.jobs.markSent(orders.map(({ jobId }) => jobId), this.signal);
+    await this.batches.markFannedOut(batch.batchId, this.signal);
+    return batch;
+  }
+
   async look({ owner, jobId }: JobOrder): Promise<Job> {
     const job = await this.jobs.get(owner, jobId, this.signal);
     if (job === undefined) throw new Error(`there is no job ${jobId}`);
@@ -116,7 +130,7 @@ export class LocalWorld {
   }
 
   /** The job when it looks as expected. */
-  when(what: string, order: JobOrder, isSo: (job: Job) => boolean, limitMs = 10_000): Promise<Job> {
+  when(what: string, order: JobOrder, isSo: (job: Job) => boolean, limitMs = 30_000): Promise<Job> {
     return until(`the job to be ${what}`, async () => {
       const job = await this.look(order);
       return isSo(job) ? job : undefined;
@@ -124,11 +138,11 @@ export class LocalWorld {
   }
 
   /** The job when it has ended and nothing is left to do after it. */
-  finished(order: JobOrder, limitMs = 10_000): Promise<Job> {
+  finished(order: JobOrder, limitMs = 30_000): Promise<Job> {
     return this.when('finished', order, ({ status, pendingSteps }) => isTerminal(status) && pendingSteps.length === 0, limitMs);
   }
 
-  async finishedBatch({ owner, batchId }: Pick<Batch, 'owner' | 'batchId'>, limitMs = 15_000): Promise<Batch> {
+  async finishedBatch({ owner, batchId }: Pick<Batch, 'owner' | 'batchId'>, limitMs = 30_000): Promise<Batch> {
     return until('the batch to be told of', async () => {
       const batch = await this.batches.get(owner, batchId, this.signal);
       return batch?.endedAtMs !== undefined && batch.pendingSteps.length === 0 ? batch : undefined;
