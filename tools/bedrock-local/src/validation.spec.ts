@@ -36,6 +36,12 @@ describe('Converse refuses', () => {
     ['more tokens than the model gives', { inferenceConfig: { maxTokens: 4097 } }, /exceeds the model limit of 4096/],
     ['a temperature above one', { inferenceConfig: { temperature: 1.5 } }, /'inferenceConfig\.temperature' failed to satisfy constraint/],
     ['temperature with top_p on Claude 4.5', { modelId: SONNET_4_5, inferenceConfig: { temperature: 0.5, topP: 0.9 } }, /^The model returned the following errors: `temperature` and `top_p` cannot both be specified/],
+    ['an answer begun by the caller, from Claude 4.6 on', { modelId: 'us.anthropic.claude-sonnet-4-6', messages: [userSays('a'), { role: 'assistant', content: [{ text: 'b' }] }] }, /^The model returned the following errors: This model does not support assistant message prefill/],
+    ['fields the model does not know', { modelId: SONNET_4_5, additionalModelRequestFields: { no_such: 1 } }, /^The model returned the following errors: no_such: Extra inputs are not permitted$/],
+    ['fields Claude 3 does not know', { additionalModelRequestFields: { no_such: 1 } }, /^The model returned the following errors: Malformed input request: #: extraneous key \[no_such\]/],
+    ['a video', { messages: [{ role: 'user', content: [{ text: 'a' }, { video: { format: 'mp4', source: { bytes: Buffer.from('x') } } }] }] }, /^This model doesn't support the video field/],
+    ['more metadata than Bedrock keeps', { requestMetadata: Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`k${index}`, 'v'])) }, /'requestMetadata' failed to satisfy constraint: Member must have length less than or equal to 16$/],
+    ['a path into the reply that is none', { additionalModelResponseFieldPaths: ['stop_sequence'] }, /^Invalid Additional Model Response Field Path/],
     ['a model nobody knows', { modelId: 'anthropic.claude-9-opus-v1:0' }, /^The provided model identifier is invalid\.$/],
     ['a profile-only model by its bare id', { modelId: 'anthropic.claude-sonnet-4-6' }, /with on-demand throughput isn’t supported/],
     ['an embedding model', { modelId: TITAN }, /^This action doesn't support the model that you provided/],
@@ -78,6 +84,14 @@ describe('InvokeModel refuses', () => {
     expect(error.name).toBe('ValidationException');
     expect(error.$metadata?.httpStatusCode).toBe(400);
     expect(error.message).toMatch(message);
+  });
+
+  it.each([
+    ['a body without max_tokens', JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', messages: [] }), 'max_tokens: Field required'],
+    ['members it does not know', messagesBody('hi', { model: 'claude' }), 'model: Extra inputs are not permitted'],
+    ['an answer begun with a blank at its end', turn([{ role: 'user', content: 'a' }, { role: 'assistant', content: 'b ' }]), 'messages: final assistant content cannot end with trailing whitespace'],
+  ])('%s, in the words of later models', async (_what, body, message) => {
+    expect(await invoke(body, SONNET_4_5)).toMatchObject({ name: 'ValidationException', message });
   });
 
   it('both sampling parameters on Claude 4.5', async () => {

@@ -152,7 +152,9 @@ class TokenBudget {
     let tokens = 0;
     for (const piece of cutIntoPieces(text)) {
       tokens += piece.tokens;
-      if (!this.holds(before + tokens * factor)) {
+      // Even max_tokens 1 gives a word: a token of ours may be worth a little more than one.
+      const isFirst = before === 0 && fitting.length === 0;
+      if (!this.holds(isFirst ? Math.min(tokens * factor, this.limit) : before + tokens * factor)) {
         this.isSpent = true;
         this.exact = this.limit;
         break;

@@ -1,5 +1,7 @@
 import type { Model, ModelDirectory } from '../models/model-directory.ts';
-import { BedrockError } from '../wire/bedrock-error.ts';
+import { BedrockError, validation } from '../wire/bedrock-error.ts';
+
+const MOST_PROFILES = 1_000;
 
 /** ListFoundationModels, with its filters. */
 export function listFoundationModels(directory: ModelDirectory, query: URLSearchParams, region: string): unknown {
@@ -25,8 +27,24 @@ export function getFoundationModel(directory: ModelDirectory, modelId: string, r
 }
 
 export function listInferenceProfiles(directory: ModelDirectory, query: URLSearchParams, region: string): unknown {
-  const isSystem = (query.get('typeEquals') ?? 'SYSTEM_DEFINED') === 'SYSTEM_DEFINED';
-  return { inferenceProfileSummaries: isSystem ? profiles(directory, region) : [] };
+  const isSystem = (query.get('typeEquals') ?? query.get('type') ?? 'SYSTEM_DEFINED') === 'SYSTEM_DEFINED';
+  const all = isSystem ? profiles(directory, region) : [];
+  const from = tokenPlace(query.get('nextToken'));
+  const to = from + pageSize(query.get('maxResults'));
+  return { inferenceProfileSummaries: all.slice(from, to), ...(to < all.length ? { nextToken: Buffer.from(`from ${to}`).toString('base64url') } : {}) };
+}
+
+function pageSize(text: string | null): number {
+  const size = Number(text ?? MOST_PROFILES);
+  if (Number.isInteger(size) && size >= 1 && size <= MOST_PROFILES) return size;
+  throw validation(`1 validation error detected: Value '${String(text)}' at 'maxResults' failed to satisfy constraint: Member must have value ${size > MOST_PROFILES ? `less than or equal to ${MOST_PROFILES}` : 'greater than or equal to 1'}`);
+}
+
+function tokenPlace(token: string | null): number {
+  if (token === null) return 0;
+  const place = /^from (\d+)$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
+  if (place === undefined) throw validation('The provided nextToken is invalid.');
+  return Number(place);
 }
 
 export function getInferenceProfile(directory: ModelDirectory, identifier: string, region: string): unknown {
@@ -56,7 +74,7 @@ function profiles(directory: ModelDirectory, region: string) {
 
 function summaryOf(model: Model, region: string) {
   const { start, legacy, end } = model.lifecycle;
-  const isEmbedding = model.kind !== 'claude';
+  const isEmbedding = model.kind === 'titan-embedding' || model.kind === 'cohere-embedding';
   return {
     modelArn: `arn:aws:bedrock:${region}::foundation-model/${model.id}`,
     modelId: model.id,

@@ -1,4 +1,5 @@
 import { validation } from '../wire/bedrock-error.ts';
+import type { Model } from '../models/model-directory.ts';
 import type { Message, MessagesRequest } from './messages-request.ts';
 
 /** The rules Claude itself applies to an InvokeModel conversation, in its words. */
@@ -15,6 +16,15 @@ export function checkInvokeTurns(request: MessagesRequest): void {
     checkContent(message, index, index === messages.length - 1);
     checkToolPairs(messages, index);
   }
+}
+
+/** An answer begun by the caller: refused by the models that take none, and never with blanks at its end. */
+export function checkPrefill({ messages }: MessagesRequest, model: Model, prefix = ''): void {
+  const last = messages.at(-1);
+  if (last?.role !== 'assistant') return;
+  if (!model.takesPrefill) throw validation(`${prefix}This model does not support assistant message prefill. The conversation must end with a user message.`);
+  const block = last.content.at(-1);
+  if (block?.type === 'text' && /\s$/.test(block.text)) throw validation(`${prefix}messages: final assistant content cannot end with trailing whitespace`);
 }
 
 function checkContent(message: Message, index: number, isLast: boolean): void {

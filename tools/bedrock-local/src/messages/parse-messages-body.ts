@@ -8,7 +8,7 @@ import type { ContentBlock, Message, MessagesRequest, TextBlock, ToolChoice, Too
 export const GUARDRAIL_CONFIG = 'amazon-bedrock-guardrailConfig';
 const KNOWN = new Set([
   'anthropic_version', 'anthropic_beta', 'max_tokens', 'messages', 'system', 'tools', 'tool_choice',
-  'temperature', 'top_p', 'top_k', 'stop_sequences', 'thinking', 'metadata', 'output_config', 'context_management', GUARDRAIL_CONFIG,
+  'temperature', 'top_p', 'top_k', 'stop_sequences', 'thinking', 'metadata', 'output_config', 'output_format', 'context_management', GUARDRAIL_CONFIG,
 ]);
 
 /** Bedrock's own name, and the dates that Anthropic's Bedrock client sends instead. */
@@ -17,15 +17,9 @@ const API_VERSION = /^(?:bedrock-2023-05-31|20\d{2}-\d{2}-\d{2})$/;
 /** Reads InvokeModel's body for Claude, refusing what Claude on Bedrock refuses. */
 export function parseMessagesBody(body: Buffer, model: Model): MessagesRequest {
   const json = parseJson(body);
-  for (const required of ['anthropic_version', 'max_tokens', 'messages']) {
-    if (!(required in json)) {
-      throw validation(`Malformed input request: #: required key [${required}] not found, please reformat your input and try again.`);
-    }
-  }
+  for (const required of ['anthropic_version', 'max_tokens', 'messages']) if (!(required in json)) throw missing(required, model);
   const unknown = Object.keys(json).find((key) => !KNOWN.has(key));
-  if (unknown) {
-    throw validation(`Malformed input request: #: extraneous key [${unknown}] is not permitted, please reformat your input and try again.`);
-  }
+  if (unknown) throw unexpected(unknown, model);
   if (!API_VERSION.test(String(json['anthropic_version']))) throw validation('anthropic_version: Invalid API version');
   const request: MessagesRequest = {
     system: systemBlocks(json['system']),
@@ -36,11 +30,21 @@ export function parseMessagesBody(body: Buffer, model: Model): MessagesRequest {
     stopSequences: stopSequences(json['stop_sequences']),
     extra: pick(json, ['thinking', 'metadata', 'anthropic_beta', GUARDRAIL_CONFIG]),
   };
-  const schema = isObject(json['output_config']) && isObject(json['output_config']['format']) ? json['output_config']['format']['schema'] : undefined;
-  if (isObject(schema)) request.answerSchema = schema;
+  const schema = schemaOfOutputConfig(json['output_config'] ?? { format: json['output_format'] });
+  if (schema) request.answerSchema = schema;
   readSampling(json, model, request);
   request.thinking = readThinking(json['thinking'], model, request);
   return request;
+}
+
+/** Claude 3's bodies are checked by Bedrock's own schema, those of later models by the model. */
+export function unexpected(key: string, { bodyChecker }: Model): Error {
+  return validation(bodyChecker === 'model' ? `${key}: Extra inputs are not permitted` : `Malformed input request: #: extraneous key [${key}] is not permitted, please reformat your input and try again.`);
+}
+
+function missing(key: string, { bodyChecker }: Model): Error {
+  const isModels = bodyChecker === 'model' && key !== 'anthropic_version';
+  return validation(isModels ? `${key}: Field required` : `Malformed input request: #: required key [${key}] not found, please reformat your input and try again.`);
 }
 
 function parseJson(body: Buffer): JsonObject {
@@ -180,6 +184,12 @@ function readSampling(json: JsonObject, model: Model, request: MessagesRequest):
   const topK = asNumber(json['top_k']);
   if (topK !== undefined) request.topK = topK;
   refuseBothSamplingParameters(request, model, '');
+}
+
+/** The JSON schema in Claude's own `output_config`. */
+export function schemaOfOutputConfig(config: unknown): JsonObject | undefined {
+  const schema = isObject(config) && isObject(config['format']) ? config['format']['schema'] : undefined;
+  return isObject(schema) ? schema : undefined;
 }
 
 /** From the Claude 4.5 generation on only one of the two may be set. */

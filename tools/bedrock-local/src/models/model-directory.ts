@@ -3,7 +3,8 @@ import { BedrockError, validation } from '../wire/bedrock-error.ts';
 
 export interface Model {
   id: string;
-  kind: 'claude' | 'titan-embedding' | 'cohere-embedding';
+  /** `chat`: another maker's model, through Converse. */
+  kind: 'claude' | 'chat' | 'titan-embedding' | 'cohere-embedding';
   /** What the model calls itself in InvokeModel replies. */
   name: string;
   tokenizer: string;
@@ -15,6 +16,12 @@ export interface Model {
   onDemand: boolean;
   /** True: temperature and top_p together are refused. */
   oneSamplingParameter: boolean;
+  /** False: a conversation must not end with the beginning of an answer. */
+  takesPrefill: boolean;
+  /** Who refuses what InvokeModel's body should not hold, and in whose words; `nova` is Amazon's own form, `none` is not served here. */
+  bodyChecker: 'bedrock' | 'model' | 'nova' | 'none';
+  /** Lengths of an embedding, the default first. */
+  dimensions?: number[];
   /** True: AWS answers 404 for it; here only when the lifecycle switch is on. */
   retiredOnAws: boolean;
   provider: string;
@@ -40,6 +47,8 @@ export interface Tokenizer {
 
 interface ModelData {
   tokenizers: Record<string, Tokenizer>;
+  /** Ids of models that nobody can call any more. */
+  ended: string[];
   models: Model[];
 }
 
@@ -96,14 +105,20 @@ export class ModelDirectory {
   find(modelId: string): Model {
     const { id } = this.baseId(modelId);
     const model = data.models.find((candidate) => candidate.id === id);
-    if (!model) throw validation('The provided model identifier is invalid.');
-    if (this.hasEnded(model)) {
+    if (model ? this.hasEnded(model) : data.ended.includes(id)) {
       throw new BedrockError(
         'ResourceNotFoundException',
         'This model version has reached the end of its life. Please refer to the AWS documentation for more details.',
       );
     }
+    if (!model) throw validation('The provided model identifier is invalid.');
     return model;
+  }
+
+  /** The model whose tokens are to be counted: by its own id only. */
+  countable(modelId: string): Model {
+    if (this.baseId(modelId).viaProfile) throw validation('The provided model identifier is invalid.');
+    return this.find(modelId);
   }
 
   private hasEnded(model: Model): boolean {

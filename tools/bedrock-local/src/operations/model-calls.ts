@@ -9,7 +9,8 @@ import { raiseHttpFault } from '../faults/raise-http-fault.ts';
 import { GuardedConversation } from '../guardrails/guarded-conversation.ts';
 import { guardrailOfConverse, guardrailOfInvoke } from '../guardrails/guardrail-call.ts';
 import type { GuardrailPolicy } from '../guardrails/guardrail-policy.ts';
-import { checkInvokeTurns } from '../messages/check-invoke-turns.ts';
+import { checkInvokeTurns, checkPrefill } from '../messages/check-invoke-turns.ts';
+import { parseNovaBody } from '../messages/parse-nova-body.ts';
 import { finishMessage } from '../messages/finished-message.ts';
 import { asString, isObject, type JsonObject } from '../messages/json.ts';
 import type { MessagesStream } from '../messages/messages-event.ts';
@@ -22,10 +23,12 @@ import { replyError } from '../server/reply-error.ts';
 import { pacingOf, type LocalSettings } from '../settings.ts';
 import { TokenEstimator } from '../tokens/token-estimator.ts';
 import { BedrockError, validation } from '../wire/bedrock-error.ts';
+import { optionHeaders, optionsOfConverse, optionsOfInvoke, type CallOptions } from '../wire/call-options.ts';
 import { ConverseFramer } from '../wire/converse-framer.ts';
 import { converseReply, type ReplyExtras } from '../wire/converse-reply.ts';
 import { convertConverse, parseConverseJson } from '../wire/converse-request.ts';
 import { InvokeFramer } from '../wire/invoke-framer.ts';
+import { NovaFramer, novaReply } from '../wire/nova-framer.ts';
 import { invokeReply } from '../wire/invoke-reply.ts';
 import { CallTracker } from './call-tracker.ts';
 import { isStreaming, type Operation } from './operation.ts';
@@ -59,6 +62,26 @@ interface Circumstances {
   fault: Fault | undefined;
   wishes: SingleCallWishes;
   guarded: GuardedConversation | undefined;
+  options: CallOptions;
+}
+
+/** A guardrail's trace is complete only when the answer is. */
+class Extras implements ReplyExtras {
+  readonly options: CallOptions;
+  private readonly guarded: GuardedConversation | undefined;
+
+  constructor(guarded: GuardedConversation | undefined, options: CallOptions) {
+    this.guarded = guarded;
+    this.options = options;
+  }
+
+  get trace(): Record<string, unknown> | undefined {
+    return this.guarded?.trace;
+  }
+
+  get members(): Record<string, unknown> {
+    return this.guarded?.members ?? {};
+  }
 }
 
 /** Everything under /model/{modelId}/…: one call from bytes to bytes. */
@@ -89,26 +112,30 @@ export class ModelCalls {
     const fault = wishes.fault ?? this.parts.faults.take(operation, modelId);
     tracker.fault = fault?.kind ?? null;
     raiseHttpFault(fault);
-    const model = this.parts.directory.resolve(modelId);
+    const model = operation === 'CountTokens' ? this.parts.directory.countable(modelId) : this.parts.directory.resolve(modelId);
     if (fault?.kind === 'slow-first-token') await wait(fault.ms ?? 0, undefined, { signal: exchange.signal });
     if (operation === 'CountTokens') return this.countTokens(call, model, fault);
-    if (model.kind !== 'claude') return this.embed(call, model, fault);
+    if (model.kind !== 'claude' && model.kind !== 'chat') return this.embed(call, model, fault);
+    const options = converse ? optionsOfConverse(converse) : optionsOfInvoke((name) => exchange.header(name));
     const request = converse ? convertConverse(converse, model) : this.invokeRequest(body, model);
     const guardrail = converse ? guardrailOfConverse(converse['guardrailConfig']) : guardrailOfInvoke((name) => exchange.header(name), request.extra[GUARDRAIL_CONFIG]);
     delete request.extra[GUARDRAIL_CONFIG];
     const guarded = guardrail && new GuardedConversation(guardrail, this.parts.guardrail);
     const unfit = fault === undefined && asksForJson(request) ? this.parts.faults.takeUnfit(operation, modelId) : undefined;
     if (unfit) tracker.fault = unfit.kind;
-    await this.generate(call, model, request, { fault: fault ?? unfit, wishes, guarded });
+    await this.generate(call, model, request, { fault: fault ?? unfit, wishes, guarded, options });
   }
 
   private invokeRequest(body: Buffer, model: Model): MessagesRequest {
+    if (model.bodyChecker === 'nova') return parseNovaBody(body, model);
+    if (model.bodyChecker === 'none') throw validation(`This server takes ${model.provider}'s models through Converse and ConverseStream only.`);
     const request = parseMessagesBody(body, model);
     checkInvokeTurns(request);
+    checkPrefill(request, model);
     return request;
   }
 
-  private async generate(call: Call, model: Model, request: MessagesRequest, { fault, wishes, guarded }: Circumstances): Promise<void> {
+  private async generate(call: Call, model: Model, request: MessagesRequest, { fault, wishes, guarded, options }: Circumstances): Promise<void> {
     const { exchange, tracker } = call;
     const isBlocked = guarded?.blocksInput(request) ?? false;
     const estimator = new TokenEstimator(model);
@@ -132,18 +159,18 @@ export class ModelCalls {
       benchmarkTokens: wishes.benchmarkTokens ?? this.parts.settings.benchmarkTokens,
       signal: exchange.signal,
     };
-    const extras = guarded ?? {};
+    const extras = new Extras(guarded, options);
     const stream = isBlocked && guarded ? guarded.blockedStream(model.name, tracker.requestId) : (guarded?.guard(this.parts.backend.stream(backendCall)) ?? this.parts.backend.stream(backendCall));
     try {
-      await this.send(call, stream, extras, fault);
+      await this.send(call, model.bodyChecker === 'nova', stream, extras, fault);
     } finally {
       reservation?.settle(tracker);
     }
   }
 
-  private async send({ exchange, tracker, operation }: Call, stream: MessagesStream, extras: ReplyExtras, fault: Fault | undefined): Promise<void> {
+  private async send({ exchange, tracker, operation }: Call, isNova: boolean, stream: MessagesStream, extras: ReplyExtras, fault: Fault | undefined): Promise<void> {
     if (isStreaming(operation)) {
-      const framer = operation === 'ConverseStream' ? new ConverseFramer(tracker, extras) : new InvokeFramer(tracker, extras);
+      const framer = operation === 'ConverseStream' ? new ConverseFramer(tracker, extras) : isNova ? new NovaFramer(tracker, extras) : new InvokeFramer(tracker, extras);
       const reply = new StreamReply(exchange, tracker, framer, fault);
       try {
         return await reply.send(stream);
@@ -157,8 +184,8 @@ export class ModelCalls {
     tracker.started(message.usage);
     tracker.outputTokens = message.usage.output_tokens;
     if (operation === 'Converse') return sendWhole(exchange, tracker, fault, {}, converseReply(message, tracker.elapsedMs, extras));
-    const headers = tokenHeaders(tracker);
-    return sendWhole(exchange, tracker, fault, headers, invokeReply(message, extras));
+    const headers = { ...tokenHeaders(tracker), ...(extras.options ? optionHeaders(extras.options) : {}) };
+    return sendWhole(exchange, tracker, fault, headers, isNova ? novaReply(message, extras) : invokeReply(message, extras));
   }
 
   private async embed(call: Call, model: Model, fault: Fault | undefined): Promise<void> {

@@ -11,7 +11,7 @@ import { pick } from './text.ts';
 /** The scripted model: a bookseller who names only what the catalogue has shown. The same request always gets the same answer. */
 export function answer(request: MessagesRequest): Answer {
   const conversation = readConversation(request);
-  const task = answerTask(request, conversation);
+  const task = answerTask(conversation);
   if (task !== undefined) return { text: task, calls: [] };
   const intent = readIntent(conversation);
   const findings = readFindings(conversation);

@@ -1,5 +1,7 @@
 import { isObject } from '../messages/json.ts';
 import type { Message, MessagesRequest, ToolChoice, ToolDefinition } from '../messages/messages-request.ts';
+import { readBriefing, type Briefing } from './tasks/briefing/briefing.ts';
+import { once } from './tasks/once.ts';
 import { hasJapanese, type Language } from './text.ts';
 
 export interface ToolOutcome {
@@ -27,6 +29,8 @@ export interface Conversation {
   /** How long the answer may get; a model that knows what fits ends its list in time. */
   maxTokens: number;
   answerSchema?: Record<string, unknown>;
+  /** The same request read as a piece of work on data. */
+  briefing: () => Briefing;
 }
 
 const CATALOGUE = /<catalogue_results>([\s\S]*?)<\/catalogue_results>/;
@@ -60,6 +64,7 @@ export function readConversation(request: MessagesRequest): Conversation {
     tools: request.toolChoice.type === 'none' ? [] : request.tools,
     toolChoice: request.toolChoice,
     maxTokens: request.maxTokens,
+    briefing: once(() => readBriefing(request)),
   };
   if (request.answerSchema) conversation.answerSchema = request.answerSchema;
   return conversation;

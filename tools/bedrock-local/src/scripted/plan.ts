@@ -20,7 +20,7 @@ const ABOUT_STOCK: readonly string[] = ['availability', 'price'];
 export function nextCalls(intent: Intent, conversation: Conversation, findings: Findings): ScriptedCall[] {
   const { tools, toolChoice, outcomes } = conversation;
   if (tools.length === 0) return [];
-  const wanted = outcomes.length >= MOST_OUTCOMES || WITHOUT_TOOLS.includes(intent.topic) ? [] : wantedCalls(intent, conversation, findings);
+  const wanted = outcomes.length >= MOST_OUTCOMES ? [] : WITHOUT_TOOLS.includes(intent.topic) ? besideTheShop(intent, conversation) : wantedCalls(intent, conversation, findings);
   const made = new Set(outcomes.map(({ name, input }) => keyOf({ name, input })));
   const fresh = wanted.filter((call, index) => !made.has(keyOf(call)) && wanted.findIndex((other) => keyOf(other) === keyOf(call)) === index);
   if (toolChoice.type === 'tool') {
@@ -31,6 +31,14 @@ export function nextCalls(intent: Intent, conversation: Conversation, findings: 
   const [first] = tools;
   if (toolChoice.type === 'any' && fresh.length === 0 && first) return [forcedCall(toolsByRole(tools).search ?? first, intent, conversation)];
   return fresh;
+}
+
+/** A caller whose tools are not a bookshop's asks for other things; its tools answer them once. */
+function besideTheShop(intent: Intent, conversation: Conversation): ScriptedCall[] {
+  if (intent.topic !== 'off-topic' || conversation.outcomes.length > 0) return [];
+  const roles = Object.values(toolsByRole(conversation.tools));
+  const call = genericCall(conversation.tools.filter((tool) => !roles.includes(tool)), intent, conversation);
+  return call ? [call] : [];
 }
 
 function wantedCalls(intent: Intent, conversation: Conversation, findings: Findings): ScriptedCall[] {

@@ -1,5 +1,5 @@
 import type { BlockDelta, MessagesEvent, Usage } from '../messages/messages-event.ts';
-import { converseToolUseId, converseUsage, extraMembers, type ReplyExtras } from './converse-reply.ts';
+import { converseToolUseId, converseUsage, extraMembers, responseFields, type ReplyExtras } from './converse-reply.ts';
 import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
 import { withPadding } from './padding.ts';
 import { StreamFramer, type StreamTimes } from './stream-framer.ts';
@@ -20,6 +20,7 @@ export class ConverseFramer extends StreamFramer {
   private readonly extras: ReplyExtras;
   private usage: Usage = { input_tokens: 0, output_tokens: 0, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
   private stopReason = 'end_turn';
+  private ending: Record<string, unknown> = {};
 
   constructor(times: StreamTimes, extras: ReplyExtras = {}) {
     super();
@@ -43,10 +44,11 @@ export class ConverseFramer extends StreamFramer {
         return into.append(HEADERS.contentBlockStop, withPadding(`{"contentBlockIndex":${event.index}}`));
       case 'message_delta':
         this.stopReason = event.delta.stop_reason;
+        this.ending = { stop_sequence: event.delta.stop_sequence, delta: event.delta };
         this.usage.output_tokens = event.usage.output_tokens;
         return;
       case 'message_stop': {
-        into.append(HEADERS.messageStop, withPadding(JSON.stringify({ stopReason: this.stopReason })));
+        into.append(HEADERS.messageStop, withPadding(JSON.stringify({ stopReason: this.stopReason, ...responseFields(this.extras, this.ending) })));
         const metrics = { latencyMs: Math.round(performance.now() - this.times.startedAt) };
         return into.append(HEADERS.metadata, withPadding(JSON.stringify({ usage: converseUsage(this.usage), metrics, ...extraMembers(this.extras) })));
       }

@@ -1,15 +1,24 @@
 import type { FinishedBlock, FinishedMessage } from '../messages/finished-message.ts';
 import type { Usage } from '../messages/messages-event.ts';
+import { fieldsAt, optionMembers, type CallOptions } from './call-options.ts';
+import { invokeReply } from './invoke-reply.ts';
 
 /** What only some replies tell, once the answer is complete. */
 export interface ReplyExtras {
   readonly trace?: Record<string, unknown> | undefined;
   /** What InvokeModel adds to the model's own body. */
   readonly members?: Record<string, unknown>;
+  readonly options?: CallOptions;
 }
 
-export function extraMembers({ trace }: ReplyExtras): Record<string, unknown> {
-  return trace === undefined ? {} : { trace };
+export function extraMembers({ trace, options }: ReplyExtras): Record<string, unknown> {
+  return { ...(trace === undefined ? {} : { trace }), ...(options ? optionMembers(options) : {}) };
+}
+
+/** `additionalModelResponseFields`, where the caller asked for any that there are. */
+export function responseFields({ options }: ReplyExtras, reply: Record<string, unknown>): Record<string, unknown> {
+  const fields = fieldsAt(options?.responsePaths ?? [], reply);
+  return fields === undefined ? {} : { additionalModelResponseFields: fields };
 }
 
 /** The body of a Converse reply. */
@@ -19,6 +28,7 @@ export function converseReply(message: FinishedMessage, latencyMs: number, extra
     stopReason: message.stopReason,
     usage: converseUsage(message.usage),
     metrics: { latencyMs: Math.round(latencyMs) },
+    ...responseFields(extras, invokeReply(message)),
     ...extraMembers(extras),
   };
 }

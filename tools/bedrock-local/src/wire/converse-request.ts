@@ -1,12 +1,16 @@
 import { asArray, asNumber, asString, isObject, type JsonObject } from '../messages/json.ts';
 import type { ContentBlock, Message, MessagesRequest, TextBlock, ToolChoice, ToolDefinition } from '../messages/messages-request.ts';
 import { readThinking } from '../messages/thinking.ts';
-import { refuseBothSamplingParameters } from '../messages/parse-messages-body.ts';
+import { checkPrefill } from '../messages/check-invoke-turns.ts';
+import { refuseBothSamplingParameters, schemaOfOutputConfig, unexpected } from '../messages/parse-messages-body.ts';
 import type { Model } from '../models/model-directory.ts';
 import { BedrockError, validation } from './bedrock-error.ts';
 import { anthropicMedia, checkMediaOfMessage } from './converse-media.ts';
 import { markCachePoints } from './cache-points.ts';
 import { checkConverseTurns } from './check-converse-turns.ts';
+
+/** How Converse passes on what the model itself refuses. */
+const MODEL_ERRORS = 'The model returned the following errors: ';
 
 /** Translates a Converse body to the Messages form, refusing what Converse refuses. */
 export function convertConverse(json: JsonObject, model: Model): MessagesRequest {
@@ -23,9 +27,10 @@ export function convertConverse(json: JsonObject, model: Model): MessagesRequest
   };
   checkConverseTurns(request, toolConfig !== undefined);
   readSampling(settings, request);
-  readAdditionalFields(json['additionalModelRequestFields'], request);
+  readAdditionalFields(json['additionalModelRequestFields'], request, model);
   request.thinking = readThinking(request.extra['thinking'], model, request);
-  refuseBothSamplingParameters(request, model, 'The model returned the following errors: ');
+  refuseBothSamplingParameters(request, model, MODEL_ERRORS);
+  checkPrefill(request, model, MODEL_ERRORS);
   const schema = answerSchema(json['outputConfig']);
   if (schema) request.answerSchema = schema;
   return request;
@@ -74,6 +79,7 @@ function contentBlock(block: unknown, place: string): ContentBlock[] {
   if (isObject(block['image'])) return [{ type: 'image', body: anthropicMedia('image', block['image'], place) }];
   if (isObject(block['document'])) return [{ type: 'document', body: anthropicMedia('document', block['document'], place) }];
   if (isObject(block['reasoningContent'])) return [anthropicThinking(block['reasoningContent'])];
+  for (const kind of ['video', 'audio']) if (block[kind] !== undefined) throw validation(`This model doesn't support the ${kind} field. Remove ${kind} and try again.`);
   const guarded = guardText(block);
   if (guarded !== undefined) return [{ type: 'text', text: guarded, isGuarded: true }];
   throw validation(`The ContentBlock object at ${place} must set one of the following keys: text, image, toolUse, toolResult, document, video, cachePoint, reasoningContent.`);
@@ -178,11 +184,20 @@ function readSampling(settings: JsonObject, request: MessagesRequest): void {
   }
 }
 
-function readAdditionalFields(value: unknown, request: MessagesRequest): void {
+/** Members of Claude's own body that Converse has no place for; whatever else is given, the model refuses. */
+const ADDITIONAL_FIELDS = ['top_k', 'thinking', 'reasoning_config', 'anthropic_beta', 'anthropic_version', 'output_config', 'tools', 'tool_choice', 'metadata', 'context_management', 'stop_sequences', 'max_tokens', 'temperature', 'top_p'];
+
+function readAdditionalFields(value: unknown, request: MessagesRequest, model: Model): void {
   if (!isObject(value)) return;
+  const unknown = Object.keys(value).find((key) => !ADDITIONAL_FIELDS.includes(key));
+  if (unknown !== undefined && model.kind === 'claude') throw validation(`${MODEL_ERRORS}${unexpected(unknown, model).message}`);
+  const schema = schemaOfOutputConfig(value['output_config']);
+  if (schema) request.answerSchema = schema;
   const topK = asNumber(value['top_k']);
   if (topK !== undefined) request.topK = topK;
   for (const key of ['thinking', 'anthropic_beta']) if (value[key] !== undefined) request.extra[key] = value[key];
+  // The older name of the same member.
+  if (request.extra['thinking'] === undefined && value['reasoning_config'] !== undefined) request.extra['thinking'] = value['reasoning_config'];
 }
 
 function answerSchema(outputConfig: unknown): JsonObject | undefined {

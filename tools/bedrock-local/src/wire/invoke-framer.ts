@@ -1,5 +1,6 @@
 import type { MessagesEvent, Usage } from '../messages/messages-event.ts';
 import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
+import { optionHeaders } from './call-options.ts';
 import type { ReplyExtras } from './converse-reply.ts';
 import { invokeStopReason } from './invoke-reply.ts';
 import { withPadding } from './padding.ts';
@@ -9,7 +10,7 @@ const chunkHeaders = headersOfEvent('chunk');
 
 /** InvokeModelWithResponseStream: every Messages event, base64 in a `chunk` frame; the last one carries the metrics. */
 export class InvokeFramer extends StreamFramer {
-  readonly headers = { 'x-amzn-bedrock-content-type': 'application/json' };
+  readonly headers: Readonly<Record<string, string>>;
   private readonly times: StreamTimes;
   private readonly extras: ReplyExtras;
   private usage: Usage | undefined;
@@ -18,6 +19,7 @@ export class InvokeFramer extends StreamFramer {
   constructor(times: StreamTimes, extras: ReplyExtras = {}) {
     super();
     this.extras = extras;
+    this.headers = { 'x-amzn-bedrock-content-type': 'application/json', ...(extras.options ? optionHeaders(extras.options) : {}) };
     this.times = times;
   }
 

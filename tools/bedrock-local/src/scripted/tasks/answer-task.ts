@@ -1,6 +1,5 @@
-import type { MessagesRequest } from '../../messages/messages-request.ts';
 import type { Conversation } from '../conversation.ts';
-import { fenced, readBriefing, type Briefing } from './briefing/briefing.ts';
+import { fenced, type Briefing } from './briefing/briefing.ts';
 import { enrichment } from './enrichment.ts';
 import { writeEssay } from './essay/write-essay.ts';
 import { coverFacts } from './cover/cover-facts.ts';
@@ -25,10 +24,10 @@ const RERANK = /\bre-?rank|\brank (?:the|these)\b|並べ替え|リランキン�
 const READ_CHARACTERS = 20_000;
 
 /** Work that is not a shopper's question: JSON, analyses, moderation, re-ranking, translation, summaries. Nothing when it is one. */
-export function answerTask(request: MessagesRequest, conversation: Conversation): string | undefined {
+export function answerTask(conversation: Conversation): string | undefined {
   const { system, answerSchema, tools } = conversation;
   if (tools.length > 0 && !answerSchema) return undefined;
-  const briefing = readBriefing(request);
+  const briefing = conversation.briefing();
   if (briefing.schema) return JSON.stringify(fillSchema(briefing.schema, briefing));
   const ordered = fencedTask(briefing, system);
   if (ordered !== undefined) return ordered;

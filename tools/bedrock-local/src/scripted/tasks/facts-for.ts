@@ -56,9 +56,8 @@ function textFacts(briefing: Briefing, items: readonly TextItem[]): Facts {
 function entryFacts(briefing: Briefing, schema: JsonObject, entry: Fence | undefined): Facts {
   const candidates = candidateEntries(briefing);
   const read = readEntry(entry ?? { json: jsonIn(briefing.data), text: briefing.data });
-  // The reasons of a moderator are about the text, not about a series.
-  const { reason, confidence, summary: about, ...facts } = seriesFacts(read, candidates, focusOf(schema));
-  return entry || isAboutSeries(schema) ? { ...facts, reason, confidence, summary: about } : facts;
+  // A schema that asks for nothing a series has is about something else, whatever the text.
+  return entry || isAboutSeries(schema) ? seriesFacts(read, candidates, focusOf(schema)) : {};
 }
 
 export function candidateEntries(briefing: Briefing): Entry[] {

@@ -1,13 +1,18 @@
-import { asString } from '../../messages/json.ts';
+import { asArray, asString } from '../../messages/json.ts';
 import type { ToolDefinition } from '../../messages/messages-request.ts';
 import type { ScriptedCall } from '../scripted-answer.ts';
 import type { Conversation } from '../conversation.ts';
 import type { Intent } from '../intent.ts';
 import { fillArguments, type Offer } from './fill-arguments.ts';
 import { orderOffers, searchOffers, seriesOffers } from './offers.ts';
-import { propertiesOf } from './tool-roles.ts';
+import { fillSchema } from '../tasks/fill-schema.ts';
+import { extracted } from '../tasks/schema/extract.ts';
+import { readPropertyName } from '../tasks/schema/topic-names.ts';
+import { propertiesOf, toolsByRole } from './tool-roles.ts';
 
 const WORDS = /[a-z]{3,}|[\u30a1-\u30ffー]{2,}|[\u3400-\u9fff]{2,}/g;
+/** What a question as a whole is an answer to. */
+const FREE_TEXT = /query|question|keyword|search|^q$|text|input|message|prompt|topic|title|name/i;
 const COMMON = new Set(['the', 'and', 'for', 'with', 'get', 'this', 'that', 'from', 'use', 'you', 'are', 'what', 'how', 'manga', 'tool', 'about', 'does', 'have', 'can', 'specific', 'optional']);
 
 /** A call of a tool we know nothing about but its schema: chosen by shared words, filled by type. */
@@ -20,8 +25,9 @@ export function genericCall(tools: readonly ToolDefinition[], intent: Intent, co
   return best?.input ? { name: best.tool.name, input: best.input } : undefined;
 }
 
-/** A call the caller insists on: arguments are found somehow. */
+/** A call the caller insists on: a shop's tool as a shopper's question fills it, any other as structured output. */
 export function forcedCall(tool: ToolDefinition, intent: Intent, conversation: Conversation): ScriptedCall {
+  if (!Object.values(toolsByRole([tool])).includes(tool)) return { name: tool.name, input: fillSchema(tool.inputSchema, conversation.briefing()) as Record<string, unknown> };
   const takesSimilarTo = Object.keys(propertiesOf(tool)).some((name) => /similar/i.test(name));
   const offers = [...searchOffers(intent, conversation, takesSimilarTo), ...orderOffers(intent.orderIds[0] ?? ''), ...seriesOffers({ id: intent.title ?? '', title: intent.title ?? '' }, intent.volumes[0])];
   return { name: tool.name, input: fillArguments(tool, offers) ?? genericArguments(tool, intent, conversation) ?? placeholders(tool, intent) };
@@ -39,11 +45,17 @@ function wordsIn(text: string): string[] {
 
 function genericArguments(tool: ToolDefinition, intent: Intent, conversation: Conversation): Record<string, unknown> | undefined {
   const numbers = (intent.text.match(/\d+(?:\.\d+)?/g) ?? []).map(Number);
+  const required = asArray(tool.inputSchema['required']);
+  let numbersUsed = 0;
   const offers = Object.entries(propertiesOf(tool)).map(([name, schema]): Offer => {
     const property = new RegExp(`^${name.replaceAll(/[^\w]/g, '.')}$`);
     if (Array.isArray(schema['enum'])) return { property, values: schema['enum'].filter((choice) => mentions(intent.text, String(choice))) };
     const type = asString(schema['type']);
-    if (type === 'integer' || type === 'number') return { property, values: [intent.count, ...numbers] };
+    const given = extracted(readPropertyName(name).plain, conversation.question);
+    if (type === 'integer' || type === 'number') return { property, values: [Number(given), numbers[numbersUsed++], intent.count, ...numbers].filter((value) => !Number.isNaN(value)) };
+    if (given !== undefined) return { property, values: [given] };
+    // What nobody has to give is given only when the question does.
+    if (!required.includes(name) && !FREE_TEXT.test(name)) return { property, values: [] };
     if (/^(?:language|locale|lang)$/i.test(name)) return { property, values: [conversation.language] };
     return { property, values: [...(intent.text.match(/[A-Za-z]+-[A-Za-z0-9-]+/g) ?? []), intent.title, intent.theme, intent.text] };
   });

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../messages/json.ts';
 
-const INTRODUCTION = /json[ -]?schema|\bschema\b|スキーマ/gi;
+const INTRODUCTION = /json[ _-]?schema|\bschema\b|スキーマ/gi;
 const SCHEMA_WORDS = ['type', 'properties', '$ref', 'anyOf', 'oneOf', 'allOf', 'enum', 'const'];
 /** An introduction further from its schema than this speaks of something else. */
 const LONGEST_GAP = 400;

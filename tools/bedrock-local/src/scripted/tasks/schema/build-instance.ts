@@ -1,6 +1,7 @@
 import { asArray, asNumber, asString, isObject, type JsonObject } from '../../../messages/json.ts';
 import type { Language } from '../../text.ts';
 import { chosen, mentioned, scaled } from './choose.ts';
+import { extracted } from './extract.ts';
 import { told, Named, type Facts } from './facts.ts';
 import { fitNumber } from './fit-number.ts';
 import { fitText } from './fit-text.ts';
@@ -22,6 +23,8 @@ interface Place extends Material {
   topic: string | undefined;
   /** True inside `confidence` or `scores`, where every number tells how sure something is. */
   isMeasure: boolean;
+  /** Which of the numbers in the text is meant: an object's properties take them in turn. */
+  numberIndex: number;
   depth: number;
 }
 
@@ -31,7 +34,7 @@ const MOST_ITEMS = 8;
 
 /** A value that follows a JSON schema, with what is known of the data and nothing made up. */
 export function buildInstance(schema: JsonObject, material: Material): unknown {
-  return build(schema, { ...material, root: schema, name: '', topic: undefined, isMeasure: false, depth: 0 }, undefined);
+  return build(schema, { ...material, root: schema, name: '', topic: undefined, isMeasure: false, numberIndex: 0, depth: 0 }, undefined);
 }
 
 function build(given: unknown, place: Place, known: unknown): unknown {
@@ -79,7 +82,11 @@ function object(schema: JsonObject, place: Place, known: unknown): JsonObject {
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
   const facts = known instanceof Named ? { ...place.facts, ...known.facts } : isObject(known) ? { ...place.facts, ...known } : place.facts;
   const built: JsonObject = {};
-  for (const [name, its] of Object.entries(properties)) built[name] = property(its, name, { ...place, facts });
+  let numbers = 0;
+  for (const [name, its] of Object.entries(properties)) {
+    const isNumber = isObject(its) && (its['type'] === 'number' || its['type'] === 'integer');
+    built[name] = property(its, name, { ...place, facts, numberIndex: isNumber ? numbers++ : 0 });
+  }
   const required = asArray(schema['required']).filter((name): name is string => typeof name === 'string' && !(name in built));
   for (const name of required) built[name] = property(schema['additionalProperties'], name, { ...place, facts });
   if (Object.keys(built).length === 0 && isObject(schema['additionalProperties'])) Object.assign(built, mapOf(schema, place, known));
@@ -103,7 +110,7 @@ function property(schema: unknown, name: string, outer: Place): unknown {
   const place: Place = { ...outer, name: read.plain, topic: topic ?? outer.topic, isMeasure, language, depth: outer.depth + 1 };
   const own = told(outer.facts[read.plain], language) ?? told(outer.facts[name], language);
   const known = own ?? (topic === undefined ? undefined : told(outer.facts[topic], language)) ?? (read.meansList ? told(outer.facts['list'], language) : undefined);
-  return build(schema, place, known);
+  return build(schema, place, known ?? extracted(read.plain, outer.text));
 }
 
 function array(schema: JsonObject, place: Place, known: unknown): unknown[] {
@@ -174,8 +181,9 @@ function amount(schema: JsonObject, place: Place, known: unknown): number | unde
     const evidence = Array.isArray(known) ? confidenceOf(known[0]) : confidenceOf(known);
     return onScale(schema, evidence ?? asNumber(told(place.facts['confidence'], place.language)) ?? 0.5);
   }
-  const numbers = /-?\d+(?:\.\d+)?/.exec(typeof known === 'string' ? known : place.text)?.[0];
-  return numbers === undefined ? undefined : Number(numbers);
+  const numbers = (typeof known === 'string' ? known : place.text).replaceAll(/(?<=\d),(?=\d{3})/g, '').match(/(?<![\w-])-?\d+(?:\.\d+)?/g) ?? [];
+  const meant = typeof known === 'string' ? numbers[0] : (numbers[place.numberIndex] ?? numbers[0]);
+  return meant === undefined ? undefined : Number(meant);
 }
 
 function confidenceOf(item: unknown): number | undefined {
@@ -212,6 +220,7 @@ function wordsOf(known: unknown, place: Place): string {
 
 /** The sentence of the data that shares most with the property's name, else what the data say as a whole. */
 function unknownText(place: Place): string {
+  if (/^(?:query|question|input|prompt|message|keywords?|search(?:_term)?)$/.test(place.name)) return place.text.trim().slice(0, 400);
   const words = place.name.split('_').filter((word) => word.length > 3);
   const sentence = words.length === 0 ? undefined : place.text.match(/[^。.!?！？\n]{8,300}[。.!?！？]/g)?.find((candidate) => words.some((word) => candidate.toLowerCase().includes(word)));
   return sentence?.trim() ?? asString(told(place.facts['summary'], place.language)) ?? '';
