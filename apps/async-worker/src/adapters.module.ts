@@ -34,6 +34,9 @@ import { AsyncWorkerConfig } from './config.ts';
 import { servedQueues } from './queues/served-queues.ts';
 import { WebhookWatch } from './webhooks/webhook-watch.ts';
 
+/** Nobody watches a job being written: better late than begun again. */
+const FIRST_TOKEN_TIMEOUT_MS = 15_000;
+
 /** The only file of this service that knows which adapter stands behind which port. */
 @Global()
 @Module({})
@@ -57,6 +60,7 @@ export class AdaptersModule {
         timers,
         logger,
         estimator,
+        firstTokenTimeoutMs: FIRST_TOKEN_TIMEOUT_MS,
         answerTimeoutMs: config.modelTimeoutMs,
         totalTimeoutMs: config.modelTimeoutMs,
         ...(quota && { admission: { quota, budgets } }),
