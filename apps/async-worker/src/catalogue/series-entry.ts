@@ -4,10 +4,11 @@ import { cleaned } from '../types/fence.ts';
 
 const NAME_CHARACTERS = 200;
 const SYNOPSIS_CHARACTERS = 4_000;
+const BRIEF_CHARACTERS = 200;
 const MOST_NAMES = 20;
 
 /** What the catalogue says of a series, as a model is shown it: without prices and stock, cleaned and capped. */
-export function seriesEntry(product: Product, synopsisCharacters = SYNOPSIS_CHARACTERS): JsonObject {
+export function seriesEntry(product: Product): JsonObject {
   return withoutEmpty({
     manga_id: product.mangaId,
     title: name(product.titleEn),
@@ -23,8 +24,20 @@ export function seriesEntry(product: Product, synopsisCharacters = SYNOPSIS_CHAR
     genres: [...product.genres],
     themes: names(product.themes),
     content_flags: names(product.contentFlags),
-    synopsis: cleaned(product.synopsisEn, synopsisCharacters),
-    synopsis_japanese: cleaned(product.synopsisJa, synopsisCharacters),
+    synopsis: cleaned(product.synopsisEn, SYNOPSIS_CHARACTERS),
+    synopsis_japanese: cleaned(product.synopsisJa, SYNOPSIS_CHARACTERS),
+  });
+}
+
+/** Enough of a series to compare it by: twenty of them go into one prompt. */
+export function seriesInBrief(product: Product): JsonObject {
+  return withoutEmpty({
+    manga_id: product.mangaId,
+    title: name(product.titleEn || product.titleJa),
+    demographic: product.demographic,
+    genres: [...product.genres],
+    themes: names(product.themes),
+    synopsis: cleaned(product.synopsisEn || product.synopsisJa, BRIEF_CHARACTERS),
   });
 }
 

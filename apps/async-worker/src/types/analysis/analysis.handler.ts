@@ -3,7 +3,7 @@ import { ProductStore } from '@manga-assist/catalogue';
 import { ANALYSIS_TYPES, type AnalysisType } from '@manga-assist/schemas/jobs';
 import { Injectable } from '@nestjs/common';
 import { CatalogueSnapshot } from '../../catalogue/catalogue-snapshot.ts';
-import { seriesEntry } from '../../catalogue/series-entry.ts';
+import { seriesEntry, seriesInBrief } from '../../catalogue/series-entry.ts';
 import { seriesOf } from '../../catalogue/series-of.ts';
 import { cleaned, fenced } from '../fence.ts';
 import { JobHandler, type JobDefinition, type JobProduct } from '../job-handler.ts';
@@ -17,8 +17,6 @@ import { similarCandidates } from './similar-candidates.ts';
 import { similarSeries } from './similar-series.ts';
 
 const MOST_CANDIDATES = 20;
-/** Enough of a series to compare it by. */
-const CANDIDATE_SYNOPSIS_CHARACTERS = 300;
 const CONTEXT_CHARACTERS = 1_000;
 
 const ANALYSES = {
@@ -52,7 +50,7 @@ export class AnalysisHandler extends JobHandler<AnalysisType> {
     const series = await this.#look(work, analysis);
     const request = work.request(analysis.prompt, [
       fenced('catalogue_entry', seriesEntry(series.product)),
-      ...(analysis.comparesSeries ? [fenced('candidates', series.candidates.map((candidate) => seriesEntry(candidate, CANDIDATE_SYNOPSIS_CHARACTERS)))] : []),
+      ...(analysis.comparesSeries ? [fenced('candidates', series.candidates.map(seriesInBrief))] : []),
       ...(work.input.additional_context === undefined ? [] : [fenced('context', cleaned(work.input.additional_context, CONTEXT_CHARACTERS))]),
     ]);
     const { value } = await answerAs<unknown>(work.model, request, work.call, analysis.shape);
