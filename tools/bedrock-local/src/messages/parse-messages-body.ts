@@ -2,8 +2,9 @@ import type { Model } from '../models/model-directory.ts';
 import { validation } from '../wire/bedrock-error.ts';
 import { asArray, asNumber, asString, isObject, type JsonObject } from './json.ts';
 import { readThinking } from './thinking.ts';
+import { parseTools } from './parse-tools.ts';
 import { checkMedia } from './check-media.ts';
-import type { ContentBlock, Message, MessagesRequest, TextBlock, ToolChoice, ToolDefinition } from './messages-request.ts';
+import type { ContentBlock, Message, MessagesRequest, TextBlock, ToolChoice } from './messages-request.ts';
 
 export const GUARDRAIL_CONFIG = 'amazon-bedrock-guardrailConfig';
 const KNOWN = new Set([
@@ -24,7 +25,7 @@ export function parseMessagesBody(body: Buffer, model: Model): MessagesRequest {
   const request: MessagesRequest = {
     system: systemBlocks(json['system']),
     messages: messages(json['messages']),
-    tools: tools(json['tools']),
+    tools: parseTools(json['tools']),
     toolChoice: toolChoice(json['tool_choice']),
     maxTokens: maxTokens(json['max_tokens'], model),
     stopSequences: stopSequences(json['stop_sequences']),
@@ -134,16 +135,6 @@ function resultText(content: unknown): string {
   return asArray(content)
     .map((part) => (isObject(part) ? (asString(part['text']) ?? '') : ''))
     .join('\n');
-}
-
-function tools(value: unknown): ToolDefinition[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw validation('tools: Input should be a valid list');
-  return value.map((tool, index) => {
-    if (!isObject(tool) || typeof tool['name'] !== 'string') throw validation(`tools.${index}.name: Field required`);
-    if (!isObject(tool['input_schema'])) throw validation(`tools.${index}.custom.input_schema: Field required`);
-    return withCacheControl<ToolDefinition>({ name: tool['name'], description: asString(tool['description']) ?? '', inputSchema: tool['input_schema'] }, tool);
-  });
 }
 
 function toolChoice(value: unknown): ToolChoice {

@@ -1,4 +1,5 @@
 import { isObject } from '../messages/json.ts';
+import { documentText } from '../messages/document-text.ts';
 import type { ContentBlock, MessagesRequest } from '../messages/messages-request.ts';
 import { readFences } from './tasks/briefing/fences.ts';
 import type { Answer, ScriptedCall } from './scripted-answer.ts';
@@ -29,10 +30,7 @@ function textOf(block: ContentBlock): string[] {
   // JSON between tags has its quotes escaped too.
   if (block.type === 'text') return [block.text, ...readFences(block.text).fences.flatMap(({ json, text }) => (json === undefined ? [] : [unescaped(text)]))];
   if (block.type === 'tool_result') return [unescaped(block.content)];
-  if (block.type !== 'document') return [];
-  const source = isObject(block.body['source']) ? block.body['source'] : {};
-  const data = typeof source['data'] === 'string' ? source['data'] : '';
-  return [source['type'] === 'text' ? data : Buffer.from(data, 'base64').toString('utf8')];
+  return block.type === 'document' ? [documentText(block.body)] : [];
 }
 
 /** Orders hide inside the texts of JSON results, with their quotes escaped. */

@@ -1,12 +1,13 @@
 import { countTokens, decodeGenerator, encode } from 'gpt-tokenizer/encoding/cl100k_base';
 import type { PromptPart } from '../caching/prompt-part.ts';
+import { documentText } from '../messages/document-text.ts';
 import type { ContentBlock, MessagesRequest } from '../messages/messages-request.ts';
 import { tokenizerOf, type Model, type Tokenizer } from '../models/model-directory.ts';
 
 const CJK = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d]|[\ud840-\ud87f][\udc00-\udfff]/g;
 /** Longer texts are counted slice by slice: the tokenizer's time grows with the square of a word's length. */
 const SLICE_LENGTH = 200;
-/** What Claude counts for an image of about a megapixel, and what we count for a document. */
+/** What Claude counts for an image of about a megapixel, and what we count for a document that we cannot read. */
 const IMAGE_TOKENS = 1_600;
 const plainText = { disallowedSpecial: new Set<string>() };
 
@@ -63,6 +64,10 @@ export class TokenEstimator {
         return this.ofText(block.content) + 10;
       case 'thinking':
         return this.ofText(String(block.body['thinking'] ?? ''));
+      case 'document': {
+        const text = documentText(block.body);
+        return text === '' ? IMAGE_TOKENS : this.ofText(text);
+      }
       default:
         return IMAGE_TOKENS;
     }

@@ -47,14 +47,16 @@ export function answerTask(conversation: Conversation): string | undefined {
   return JSON_ONLY.test(brief) ? JSON.stringify({ answer: summary(question) }) : undefined;
 }
 
-/** Work on fenced data without a schema; what is to be done stands in the system prompt, which shoppers do not write. */
+/** Work on fenced data, documents and pictures without a schema; what is to be done stands in the system prompt, which shoppers do not write. */
 function fencedTask(briefing: Briefing, system: string): string | undefined {
   const { fences, language, images } = briefing;
+  const document = fenced(briefing, /^document$/);
   const entry = fenced(briefing, /^(?:catalogu?e_entry|entry|series|extraction|facts)$/);
-  if (images[0] && (entry || /\bcover\b|表紙/i.test(system))) return String(told(coverFacts(images[0])['summary'], language));
+  if (images[0] && (entry || document === undefined)) return String(told(coverFacts(images[0])['summary'], language));
   if (entry && ESSAY.test(system)) return writeEssay(readEntry(entry), briefing);
   const conversation = fenced(briefing, /^(?:conversation|transcript)$/);
   if (conversation && /summari|要約/i.test(system)) return String(told(fillSchemaFor('summary', briefing), language));
+  if (document) return TRANSLATE.test(briefing.instructions) ? translated(document.text, language) : summary(document.text);
   const items = readItems(briefing.asTheyCame);
   if (items.length === 0 || fences.length === 0) return undefined;
   if (TRANSLATE.test(briefing.instructions)) return items.length === 1 ? translated(items[0]?.text ?? '', language) : JSON.stringify(items.map(({ id, text }) => ({ id, text: translated(text, language) })));

@@ -19,7 +19,7 @@ const COMMON = new Set(['the', 'and', 'for', 'with', 'get', 'this', 'that', 'fro
 export function genericCall(tools: readonly ToolDefinition[], intent: Intent, conversation: Conversation): ScriptedCall | undefined {
   const scored = tools
     .map((tool) => ({ tool, score: overlap(intent.text, tool), input: genericArguments(tool, intent, conversation) }))
-    .filter(({ score, input }) => score >= 2 && input !== undefined)
+    .filter(({ tool, score, input }) => input !== undefined && (score >= 2 || namesTool(intent.text, tool) || givesAll(tool, conversation.question)))
     .sort((a, b) => b.score - a.score);
   const best = scored[0];
   return best?.input ? { name: best.tool.name, input: best.input } : undefined;
@@ -31,6 +31,21 @@ export function forcedCall(tool: ToolDefinition, intent: Intent, conversation: C
   const takesSimilarTo = Object.keys(propertiesOf(tool)).some((name) => /similar/i.test(name));
   const offers = [...searchOffers(intent, conversation, takesSimilarTo), ...orderOffers(intent.orderIds[0] ?? ''), ...seriesOffers({ id: intent.title ?? '', title: intent.title ?? '' }, intent.volumes[0])];
   return { name: tool.name, input: fillArguments(tool, offers) ?? genericArguments(tool, intent, conversation) ?? placeholders(tool, intent) };
+}
+
+/** 「大阪の天気」 asks for get_weather as plainly as the English words do. */
+const MEANINGS: ReadonlyArray<readonly [RegExp, string]> = [[/天気|気温/, 'weather'], [/時刻|何時/, 'time'], [/計算/, 'calculate calculator'], [/株価/, 'stock price'], [/為替/, 'exchange rate currency'], [/ニュース/, 'news'], [/メール/, 'email'], [/予定|予約/, 'schedule booking']];
+
+function namesTool(text: string, { name }: ToolDefinition): boolean {
+  const words = wordsIn(name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll(/[_-]/g, ' '));
+  const asked = new Set(wordsIn(`${text} ${MEANINGS.flatMap(([pattern, word]) => (pattern.test(text) ? [word] : [])).join(' ')}`));
+  return words.length > 0 && words.every((word) => asked.has(word));
+}
+
+/** A text that plainly gives whatever a tool has to be told is meant for it: a calculation, an address. */
+function givesAll(tool: ToolDefinition, text: string): boolean {
+  const required = asArray(tool.inputSchema['required']);
+  return required.length > 0 && required.every((name) => typeof name === 'string' && /expression|equation|formula|calculation|e-?mail|url/.test(name) && extracted(readPropertyName(name).plain, text) !== undefined);
 }
 
 function overlap(text: string, tool: ToolDefinition): number {

@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from '../../../messages/json.ts';
+import { documentText } from '../../../messages/document-text.ts';
 import type { Message, MessagesRequest } from '../../../messages/messages-request.ts';
 import { hasJapanese, type Language } from '../../text.ts';
-import { readFences, type Fence } from './fences.ts';
+import { jsonOf, readFences, type Fence } from './fences.ts';
 import { schemaInWords } from './schema-in-words.ts';
 import { valueWithoutOrders, withoutOrders } from './without-orders.ts';
 
@@ -40,8 +41,10 @@ const TOLD_JA: ReadonlyArray<readonly [RegExp, Language]> = [
 export function readBriefing(request: MessagesRequest): Briefing {
   const system = request.system.map(({ text }) => text).join('\n');
   const asked = askedIn(request.messages);
+  const documents = asked ? documentsIn(asked) : [];
+  const { fences: tagged, outside } = readFences(asked ? textOf(asked) : '');
+  const fences = [...tagged, ...documents];
   const prompt = asked ? textOf(asked) : '';
-  const { fences, outside } = readFences(prompt);
   const instructions = `${system}\n${fences.length > 0 ? outside : ''}`.trim();
   const told = toldLanguage(`${system}\n${outside.slice(0, 2_000)}`);
   const clean = fences.map((fence): Fence => {
@@ -71,10 +74,18 @@ export function fenced(briefing: Briefing, tag: RegExp): Fence | undefined {
 /** The last message with data; a request to mend an answer speaks of data that came earlier. */
 function askedIn(messages: readonly Message[]): Message | undefined {
   const questions = messages.filter(({ role, content }) => role === 'user' && !content.some(({ type }) => type === 'tool_result'));
-  const withData = questions.findLast((message) => message.content.some(({ type }) => type === 'image') || readFences(textOf(message)).fences.length > 0);
+  const withData = questions.findLast((message) => message.content.some(({ type }) => type === 'image' || type === 'document') || readFences(textOf(message)).fences.length > 0);
   if (withData) return withData;
   const last = questions.at(-1);
   return last && questions.length > 1 && REPAIR.test(textOf(last)) ? questions.findLast((message) => !REPAIR.test(textOf(message))) : last;
+}
+
+/** Documents are data as much as what stands between tags. */
+function documentsIn({ content }: Message): Fence[] {
+  return content.flatMap((block) => {
+    const text = block.type === 'document' ? documentText(block.body).trim() : '';
+    return text === '' ? [] : [{ tag: 'document', text, json: jsonOf(text) }];
+  });
 }
 
 function textOf({ content }: Message): string {
