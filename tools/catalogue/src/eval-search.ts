@@ -2,15 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { answerable, gradeSearch, type GradedQuery } from './grade-search.ts';
+import { growCatalogue } from './grow-catalogue.ts';
 import { ADAPTERS, openLocalSearch, SHIPPED_SERIES } from './local-search.ts';
 import { readSeriesFile } from './read-series-file.ts';
 import { printReport, searchReport } from './search-report.ts';
 
-const USAGE = `Usage: npm run eval:search -- [--series FILE] [--queries FILE] [--adapter embedded|opensearch] [--json]
+const USAGE = `Usage: npm run eval:search -- [--series FILE] [--queries FILE] [--adapter embedded|opensearch] [--grow N] [--json]
 
   --series FILE   NDJSON of our schema or of {native, romaji, english, authors, genres, themes, demographic, startYear}; default: the shipped catalogue
   --queries FILE  JSON of the form of fixtures/queries-dev.json, which is the default
   --adapter NAME  embedded (default), or opensearch at OPENSEARCH_URL
+  --grow N        makes up series beside the real ones until there are N: what a larger shop costs
   --json          one JSON object instead of the table
 
 Exit codes: 0 graded, whatever the grades; 1 the search failed; 2 wrong use or an unreadable file.
@@ -20,7 +22,7 @@ const EXIT_USAGE = 2;
 
 // Whatever the environment says: nothing leaves this machine.
 Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
-const { series, queries, adapter, json } = readOptions();
+const { series, queries, adapter, grow, json } = readOptions();
 const { products, asked } = readInput();
 try {
   const graded = answerable(asked, products);
@@ -40,10 +42,10 @@ try {
   exitWith(EXIT_FAULT, `eval:search: ${(error as Error).message}`);
 }
 
-function readOptions(): { series: string | URL; queries: string | URL; adapter: (typeof ADAPTERS)[number]; json: boolean } {
+function readOptions(): { series: string | URL; queries: string | URL; adapter: (typeof ADAPTERS)[number]; grow: number; json: boolean } {
   try {
     const { values } = parseArgs({
-      options: { series: { type: 'string' }, queries: { type: 'string' }, adapter: { type: 'string', default: 'embedded' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+      options: { series: { type: 'string' }, queries: { type: 'string' }, adapter: { type: 'string', default: 'embedded' }, grow: { type: 'string', default: '0' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
     });
     if (values.help) {
       process.stdout.write(USAGE);
@@ -51,7 +53,8 @@ function readOptions(): { series: string | URL; queries: string | URL; adapter: 
     }
     const chosen = ADAPTERS.find((name) => name === values.adapter);
     if (chosen === undefined) throw new Error(`--adapter is one of ${ADAPTERS.join(', ')}`);
-    return { series: values.series ?? SHIPPED_SERIES, queries: values.queries ?? new URL('../fixtures/queries-dev.json', import.meta.url), adapter: chosen, json: values.json };
+    if (!/^\d{1,6}$/.test(values.grow)) throw new Error('--grow takes a whole number');
+    return { grow: Number(values.grow), series: values.series ?? SHIPPED_SERIES, queries: values.queries ?? new URL('../fixtures/queries-dev.json', import.meta.url), adapter: chosen, json: values.json };
   } catch (error) {
     return exitWith(EXIT_USAGE, `eval:search: ${(error as Error).message}\n\n${USAGE}`);
   }
@@ -61,7 +64,7 @@ function readInput(): { products: ReturnType<typeof readSeriesFile>; asked: Grad
   try {
     const { queries: asked } = JSON.parse(readFileSync(queries, 'utf8')) as { queries?: GradedQuery[] };
     if (!Array.isArray(asked)) throw new Error('the query file has no "queries"');
-    return { products: readSeriesFile(series), asked: asked.map((query) => ({ ...query, expected: query.expected ?? [] })) };
+    return { products: growCatalogue(readSeriesFile(series), grow), asked: asked.map((query) => ({ ...query, expected: query.expected ?? [] })) };
   } catch (error) {
     return exitWith(EXIT_USAGE, `eval:search: ${(error as Error).message}`);
   }

@@ -1,6 +1,7 @@
 import type { Product } from '../product.ts';
 import { AskedName } from './name-likeness.ts';
 import { namesOf, type Name } from './name.ts';
+import { NameShelf, type ShelvedName } from './name-shelf.ts';
 
 export interface NameMatch {
   mangaId: string;
@@ -18,51 +19,48 @@ export interface NameWithin extends NameMatch {
 
 /** All names of all series, compared with a shopper's words in every way in which people write and mistake titles. */
 export class NameIndex {
-  readonly #names = new Map<string, readonly Name[]>();
+  readonly #shelf = new NameShelf();
 
   put(product: Product): void {
-    this.#names.set(product.mangaId, namesOf(product));
+    this.#shelf.put(product.mangaId, namesOf(product));
+  }
+
+  remove(mangaId: string): void {
+    this.#shelf.remove(mangaId);
   }
 
   /** Series that are called exactly this. */
   exactly(text: string): NameMatch[] {
     const asked = new AskedName(text);
-    return asked.isEmpty ? [] : this.#best((name) => (asked.isSameAs(name) ? name.weight : 0));
+    return asked.isEmpty ? [] : bestOf(this.#shelf.same(asked), (name) => (asked.isSameAs(name) ? name.weight : 0));
   }
 
   /** Series whose name stands somewhere in the text, the longest name first. */
   within(text: string): NameWithin[] {
     const asked = new AskedName(text);
-    const found: NameWithin[] = [];
-    for (const [mangaId, names] of this.#names) {
-      let longest: NameWithin | undefined;
-      for (const name of names) {
-        const letters = asked.lettersTakenBy(name);
-        if (letters === 0 || letters < (longest?.letters ?? 0)) continue;
-        const share = asked.shareOf(letters);
-        longest = { mangaId, by: name.by, letters, share, score: name.weight * (0.6 + 0.35 * share) };
-      }
-      if (longest !== undefined) found.push(longest);
+    const longest = new Map<string, NameWithin>();
+    for (const { mangaId, name } of this.#shelf.standingIn(asked)) {
+      const letters = asked.lettersTakenBy(name);
+      const before = longest.get(mangaId);
+      const score = name.weight * (0.6 + 0.35 * asked.shareOf(letters));
+      if (letters === 0 || letters < (before?.letters ?? 0) || (letters === before?.letters && score <= before.score)) continue;
+      longest.set(mangaId, { mangaId, by: name.by, letters, share: asked.shareOf(letters), score });
     }
-    return found.sort((a, b) => b.letters - a.letters);
+    return [...longest.values()].sort((a, b) => b.letters - a.letters);
   }
 
   /** Series that the text is short for, begins, or misspells, the likeliest first. */
   roughly(text: string): NameMatch[] {
     const asked = new AskedName(text);
-    return asked.isEmpty ? [] : this.#best((name) => name.weight * asked.likenessTo(name));
+    return asked.isEmpty ? [] : bestOf(this.#shelf.resembling(asked), (name) => name.weight * asked.likenessTo(name));
   }
+}
 
-  #best(scoreOf: (name: Name) => number): NameMatch[] {
-    const matches: NameMatch[] = [];
-    for (const [mangaId, names] of this.#names) {
-      let best: NameMatch | undefined;
-      for (const name of names) {
-        const score = scoreOf(name);
-        if (score > (best?.score ?? 0)) best = { mangaId, score, by: name.by };
-      }
-      if (best !== undefined) matches.push(best);
-    }
-    return matches.sort((a, b) => b.score - a.score);
+function bestOf(names: readonly ShelvedName[], scoreOf: (name: Name) => number): NameMatch[] {
+  const best = new Map<string, NameMatch>();
+  for (const { mangaId, name } of names) {
+    const score = scoreOf(name);
+    if (score > (best.get(mangaId)?.score ?? 0)) best.set(mangaId, { mangaId, score, by: name.by });
   }
+  return [...best.values()].sort((a, b) => b.score - a.score);
 }

@@ -5,14 +5,14 @@ import { abbreviationScore } from './abbreviation.ts';
 import { hasKanji, isJapanese, spacedWords, type Name } from './name.ts';
 
 /** Of a name's letters, this share may be wrong. */
-const MOST_MISTAKES = 0.26;
+export const MOST_MISTAKES = 0.26;
 
 /** A shopper's words, prepared for comparison with every name in the shop. Scores are 0 to 1. */
 export class AskedName {
   readonly #keys: TitleKeys;
   readonly #spaced: string;
-  readonly #words: readonly string[];
-  readonly #isJapanese: boolean;
+  readonly words: readonly string[];
+  readonly isJapanese: boolean;
   readonly #hasKanji: boolean;
   /** Two initials are common as words; in capitals they are meant (DB). */
   readonly #leastInitials: number;
@@ -22,12 +22,20 @@ export class AskedName {
   constructor(text: string) {
     this.#keys = titleKeys(text);
     this.#spaced = spacedWords(text);
-    this.#words = this.#spaced.trim().split(' ');
-    this.#isJapanese = isJapanese(text);
+    this.words = this.#spaced.trim().split(' ');
+    this.isJapanese = isJapanese(text);
     this.#hasKanji = hasKanji(this.#keys.folded);
     this.#leastInitials = /^[A-Z]{2}$/.test(text.trim()) ? 2 : 3;
     this.#foldedMask = letterMask(this.#keys.folded);
     this.#romajiMask = letterMask(this.#keys.romaji);
+  }
+
+  get folded(): string {
+    return this.#keys.folded;
+  }
+
+  get romaji(): string {
+    return this.#keys.romaji;
   }
 
   get isEmpty(): boolean {
@@ -70,7 +78,7 @@ export class AskedName {
 
   #asShortForm(name: Name): number {
     const { folded } = this.#keys;
-    if (this.#isJapanese) return name.isJapanese ? abbreviationScore(folded, name.scriptRuns) : 0;
+    if (this.isJapanese) return name.isJapanese ? abbreviationScore(folded, name.scriptRuns) : 0;
     if (folded.length < this.#leastInitials || !name.initialisms.includes(folded)) return 0;
     return folded.length > 2 ? 0.88 : 0.72;
   }
@@ -83,7 +91,7 @@ export class AskedName {
 
   /** A longer name with a mistake, among other words. */
   #asMisspellingInside(name: Name): number {
-    if (!name.isJapanese) return this.#isJapanese ? 0 : this.#asMisspelledWords(name);
+    if (!name.isJapanese) return this.isJapanese ? 0 : this.#asMisspelledWords(name);
     const { folded } = this.#keys;
     if (name.folded.length < 5 || folded.length <= name.folded.length) return 0;
     const most = Math.floor(name.folded.length / 5);
@@ -95,10 +103,10 @@ export class AskedName {
   #asMisspelledWords(name: Name): number {
     const count = name.wordCount;
     const most = Math.max(1, Math.floor(name.folded.length / 7));
-    if (name.folded.length < 7 || this.#words.length <= count || missingLetters(name.foldedMask, this.#foldedMask) > most) return 0;
+    if (name.folded.length < 7 || this.words.length <= count || missingLetters(name.foldedMask, this.#foldedMask) > most) return 0;
     let best = 0;
-    for (let start = 0; start + count <= this.#words.length; start++) {
-      const run = this.#words.slice(start, start + count).join('');
+    for (let start = 0; start + count <= this.words.length; start++) {
+      const run = this.words.slice(start, start + count).join('');
       if (Math.abs(run.length - name.folded.length) > most || missingLetters(name.foldedMask, letterMask(run)) > most) continue;
       const distance = editDistance(run, name.folded, most);
       if (distance <= most) best = Math.max(best, 0.66 + 0.2 * this.shareOf(run.length) - (0.5 * distance) / name.folded.length);
