@@ -30,6 +30,7 @@ export class JobLease {
   readonly #claim: JobClaim;
   readonly #options: LeaseOptions;
   readonly #signal: CombinedSignal;
+  readonly #life = new AbortController();
   #timer: Timer | undefined;
   #beating: Promise<void> = Promise.resolve();
   #untilMs: number;
@@ -64,11 +65,12 @@ export class JobLease {
     return this.#beating;
   }
 
-  /** No more beats; resolves when the last one is over. */
+  /** No more beats; one under way is not waited for. */
   async end(): Promise<void> {
     this.#ending ??= 'over';
     this.#timer?.stop();
     this.#signal.clear();
+    this.#life.abort();
     await this.#beating;
   }
 
@@ -78,13 +80,17 @@ export class JobLease {
     const sentAtMs = limits.clock.elapsedMs();
     this.#timer?.stop();
     if (news.progress) this.#toldAtMs = sentAtMs;
+    const deadline = limits.deadline(this.#life.signal, leaseMs / 3);
     try {
-      const answer = await limits.within(leaseMs / 3, (signal) => jobs.heartbeat(this.#claim, { leaseMs, ...news }, signal));
+      const answer = await jobs.heartbeat(this.#claim, { leaseMs, ...news }, deadline.signal);
       if (answer === 'continue') this.#untilMs = sentAtMs + leaseMs;
       else this.#stop(answer);
     } catch (error) {
+      if (this.#life.signal.aborted) return;
       logger.warn({ error, ...this.#claim }, 'a lease could not be renewed');
       if (limits.clock.elapsedMs() >= this.#untilMs) this.#stop('lost');
+    } finally {
+      deadline.clear();
     }
     if (this.#ending === undefined) this.#schedule();
   }

@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts';
 import { DoJob, type WorkFailed } from './do-job.ts';
 import { judgeFailure } from './job-failure.ts';
 import type { JobLease } from './job-lease.ts';
-import { JobMetrics, type AttemptOutcome } from './job-metrics.ts';
+import { JobWatch, type AttemptOutcome } from './job-watch.ts';
 import { JobRows } from './job-rows.ts';
 
 /** How an attempt left its job: ended, or queued again (here, or by whoever has it now) and best looked at after a while. */
@@ -18,7 +18,7 @@ export class TryJob {
   constructor(
     private readonly rows: JobRows,
     private readonly doJob: DoJob,
-    private readonly metrics: JobMetrics,
+    private readonly watch: JobWatch,
     private readonly config: AsyncWorkerConfig,
     private readonly clock: Clock,
   ) {}
@@ -31,7 +31,7 @@ export class TryJob {
     try {
       const work = await this.doJob.run(job, lease);
       const end = work.kind === 'made' ? await this.#complete(job, claim, work.outcome) : await this.#giveUp(job, claim, work, { lease, handBack });
-      this.metrics.attempt(job, end.outcome, this.clock.elapsedMs() - beganAtMs);
+      this.watch.attempt(job, end.outcome, this.clock.elapsedMs() - beganAtMs);
       return end;
     } finally {
       await lease.end();
@@ -39,7 +39,7 @@ export class TryJob {
   }
 
   async #complete(job: Job, claim: JobClaim, outcome: JobOutcomeRecord): Promise<AttemptEnd> {
-    this.metrics.used(job, outcome);
+    this.watch.used(job, outcome);
     const completed = await this.rows.complete(claim, outcome);
     failpoint('job.after_complete');
     return this.#ended('completed', completed);
@@ -47,7 +47,7 @@ export class TryJob {
 
   /** Why the work stopped decides what the row says: somebody else has it, somebody wants it stopped, we are leaving, or it failed. */
   async #giveUp(job: Job, claim: JobClaim, { error, spent }: WorkFailed, { lease, handBack }: { lease: JobLease; handBack: AbortSignal }): Promise<AttemptEnd> {
-    this.metrics.wasted(job, spent);
+    this.watch.wasted(job, spent);
     if (lease.ending === 'lost') return this.#lost();
     if (lease.ending === 'cancel-requested') return this.#ended('cancelled', await this.rows.confirmCancelled(claim, spent));
     if (handBack.aborted) {
@@ -60,7 +60,7 @@ export class TryJob {
       await this.rows.release(claim, spent);
       return { outcome: 'given-back', retryInMs: verdict.retryAfterMs ?? this.#backoff(claim.attempt) };
     }
-    this.metrics.failure(job, verdict.reason);
+    this.watch.failure(job, verdict.reason);
     const answer = await this.rows.fail(claim, { reason: verdict.reason, isFinal: verdict.isFinal, spent });
     failpoint('job.after_fail');
     if (answer.kind === 'queued') return { outcome: 'failed', retryInMs: this.#backoff(answer.failures) };

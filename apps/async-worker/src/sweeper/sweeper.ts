@@ -3,7 +3,7 @@ import { Logger } from '@manga-assist/observability';
 import type { Timer } from '@manga-assist/resilience';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AsyncWorkerConfig } from '../config.ts';
-import { JobMetrics } from '../jobs/job-metrics.ts';
+import { JobWatch } from '../jobs/job-watch.ts';
 import { TimeLimits } from '../jobs/time-limits.ts';
 import { SweepBatches } from './sweep-batches.ts';
 import { SweepJobs } from './sweep-jobs.ts';
@@ -20,7 +20,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     private readonly jobs: SweepJobs,
     private readonly batches: SweepBatches,
-    private readonly metrics: JobMetrics,
+    private readonly watch: JobWatch,
     private readonly config: AsyncWorkerConfig,
     private readonly limits: TimeLimits,
     private readonly logger: Logger,
@@ -49,7 +49,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     const deadline = this.limits.deadline(this.#end.signal, SWEEP_TIMEOUT_MS);
     try {
       const found = { batches: await this.batches.run(deadline.signal), jobs: await this.jobs.run(deadline.signal) };
-      for (const [kind, count] of Object.entries(found)) this.metrics.swept(kind, count);
+      for (const [kind, count] of Object.entries(found)) this.watch.swept(kind, count);
       return Math.max(found.batches, found.jobs);
     } catch (error) {
       if (!this.#end.signal.aborted) this.logger.warn({ error: toAppError(error) }, 'what is due could not be looked at');

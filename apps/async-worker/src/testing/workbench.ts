@@ -15,7 +15,7 @@ import { EffectRules } from '../catalogue/effect-rules.ts';
 import { AsyncWorkerConfig } from '../config.ts';
 import { DoJob } from '../jobs/do-job.ts';
 import { FinishJob } from '../jobs/finish-job.ts';
-import { JobMetrics } from '../jobs/job-metrics.ts';
+import { JobWatch } from '../jobs/job-watch.ts';
 import { JobRows } from '../jobs/job-rows.ts';
 import { OutboxSteps } from '../jobs/outbox-steps.ts';
 import { RunJob } from '../jobs/run-job.ts';
@@ -63,7 +63,7 @@ export class Workbench {
     const config = new AsyncWorkerConfig();
     const limits = new TimeLimits(clock, this.timers);
     const logger = silentLogger();
-    const metrics = new JobMetrics(createMetrics({ service: 'test' }));
+    const watch = new JobWatch(createMetrics({ service: 'test' }), logger);
     const handlers = new JobHandlers([
       new AnalysisHandler(products, snapshot),
       new ConversationSummaryHandler(new InMemoryConversationStore(), realTokens),
@@ -79,7 +79,7 @@ export class Workbench {
     const finishBatch = new FinishBatch(batches, topic, outbox, config);
     const steps = new OutboxSteps(ledger, topic, outbox, new SettleBatch(batches, finishBatch), new ApplyEffect(products, jobs, clock), config);
     const finishJob = new FinishJob(jobs, steps, config, limits, logger);
-    this.runJob = new RunJob(rows, new TryJob(rows, doJob, metrics, config, clock), finishJob, clock);
+    this.runJob = new RunJob(rows, new TryJob(rows, doJob, watch, config, clock), finishJob, clock);
     this.sweepJobs = new SweepJobs(jobs, sender, finishJob, new CountedIds(), config);
     this.sweepBatches = new SweepBatches(batches, jobs, sender, finishBatch, config, logger);
   }

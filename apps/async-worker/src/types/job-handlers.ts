@@ -20,10 +20,10 @@ export class JobHandlers {
     if (missing.length > 0) throw new Error(`nobody does ${missing.join(', ')}`);
   }
 
-  /** Throws `invalid` `jobs.unknown-type`: a newer door may write types that this worker does not know. */
+  /** Throws `unavailable` `jobs.unknown-type`: while a newer release comes up, its doors write what only its workers know. */
   for({ type }: Pick<Job, 'type'>): JobHandler {
     const handler = this.#byType.get(type);
-    if (handler === undefined) throw new AppError('invalid', 'jobs.unknown-type', 'This type of job is not known here.');
+    if (handler === undefined) throw new AppError('unavailable', 'jobs.unknown-type', 'This type of job is not known here yet.', { retryAfterMs: 60_000 });
     return handler;
   }
 }

@@ -1,5 +1,5 @@
 import type { Job, JobOutcomeRecord, JobReason, JobUsage } from '@manga-assist/jobs';
-import { Metrics, SECONDS_BUCKETS, type Counter, type Histogram } from '@manga-assist/observability';
+import { Logger, Metrics, SECONDS_BUCKETS, type Counter, type Histogram } from '@manga-assist/observability';
 import { Injectable } from '@nestjs/common';
 
 /** How an attempt ended: as its job did, or not at all. */
@@ -10,14 +10,17 @@ const JOB_BUCKETS = [...SECONDS_BUCKETS, 120, 300, 900, 1_800];
 
 /** What operators see of jobs. */
 @Injectable()
-export class JobMetrics {
+export class JobWatch {
   readonly #seconds: Histogram<'type' | 'outcome'>;
   readonly #failures: Counter<'type' | 'code'>;
   readonly #tokens: Counter<'type' | 'direction'>;
   readonly #cost: Counter<'type' | 'use'>;
   readonly #swept: Counter<'kind'>;
 
-  constructor(metrics: Metrics) {
+  constructor(
+    metrics: Metrics,
+    private readonly logger: Logger,
+  ) {
     this.#seconds = metrics.histogram({ name: 'manga_job_attempt_seconds', help: 'Seconds of an attempt at a job, from its claim to its end.', labels: ['type', 'outcome'], buckets: JOB_BUCKETS });
     this.#failures = metrics.counter({ name: 'manga_job_failures_total', help: 'Counted failures of jobs by their code.', labels: ['type', 'code'] });
     this.#tokens = metrics.counter({ name: 'manga_job_tokens_total', help: 'Tokens that attempts used.', labels: ['type', 'direction'] });
@@ -25,8 +28,9 @@ export class JobMetrics {
     this.#swept = metrics.counter({ name: 'manga_jobs_swept_total', help: 'Jobs and batches that were due.', labels: ['kind'] });
   }
 
-  attempt({ type }: Job, outcome: AttemptOutcome, durationMs: number): void {
+  attempt({ jobId, type, attempt, requestId }: Job, outcome: AttemptOutcome, durationMs: number): void {
     this.#seconds.observe({ type, outcome }, durationMs / 1_000);
+    this.logger.info({ jobId, requestId, type, attempt, outcome, durationMs: Math.round(durationMs) }, 'an attempt at a job has ended');
   }
 
   used({ type }: Job, { usage, costUsd }: Pick<JobOutcomeRecord, 'usage' | 'costUsd'>): void {
