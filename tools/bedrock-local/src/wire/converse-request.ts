@@ -57,6 +57,7 @@ function systemBlocks(value: unknown): TextBlock[] {
 }
 
 function messages(value: unknown): Message[] {
+  if (value !== undefined && value !== null && !Array.isArray(value)) throw wrongType();
   return asArray(value).map((message, index) => {
     const role = isObject(message) ? message['role'] : undefined;
     if (!isObject(message) || (role !== 'user' && role !== 'assistant')) {
@@ -66,14 +67,21 @@ function messages(value: unknown): Message[] {
           (role === undefined ? 'Member must not be null' : 'Member must satisfy enum value set: [user, assistant]'),
       );
     }
+    if (message['content'] !== undefined && !Array.isArray(message['content'])) throw wrongType();
     checkMediaOfMessage(message['content'], `messages.${index}`);
     return { role, content: markCachePoints(asArray(message['content']), (block, place) => contentBlock(block, `messages.${index}.content.${place}`)) };
   });
 }
 
+/** What a caller without an SDK may send: a text where Converse has a list. */
+function wrongType(): BedrockError {
+  return new BedrockError('SerializationException', 'Unexpected value type in payload');
+}
+
 function contentBlock(block: unknown, place: string): ContentBlock[] {
   if (!isObject(block)) throw constraint(place, 'Member must not be null');
   if (typeof block['text'] === 'string') return [{ type: 'text', text: block['text'] }];
+  if (block['text'] !== undefined) throw wrongType();
   if (isObject(block['toolUse'])) return [toolUse(block['toolUse'], place)];
   if (isObject(block['toolResult'])) return [toolResult(block['toolResult'], place)];
   if (isObject(block['image'])) return [{ type: 'image', body: anthropicMedia('image', block['image'], place) }];
