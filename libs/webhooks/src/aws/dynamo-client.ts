@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { AppError, toAppError } from '@manga-assist/foundation';
+import { AppError, SystemClock, toAppError } from '@manga-assist/foundation';
+import { SystemTimers, withDeadline } from '@manga-assist/resilience';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { WebhookOwner } from '../webhook-endpoint.ts';
 
@@ -8,6 +9,7 @@ const CONNECTION_TIMEOUT_MS = 500;
 const MOST_SOCKETS = 100;
 /** Both attempts and the pause between them. */
 const CALL_TIMEOUT_MS = 2_000;
+const time = { clock: new SystemClock(), timers: new SystemTimers() };
 
 /** A client of its own: kept connections, two attempts. */
 export function openDynamo(): DynamoDBDocumentClient {
@@ -18,12 +20,15 @@ export function openDynamo(): DynamoDBDocumentClient {
 
 /** Runs one call with its deadline. Errors: the caller's cancellation as it is, everything else `webhooks.unavailable`. */
 export async function called<T>(signal: AbortSignal, call: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
+  const deadline = withDeadline(signal, CALL_TIMEOUT_MS, time);
   try {
     signal.throwIfAborted();
-    return await call({ abortSignal: AbortSignal.any([signal, AbortSignal.timeout(CALL_TIMEOUT_MS)]) });
+    return await call({ abortSignal: deadline.signal });
   } catch (error) {
     if (signal.aborted) throw toAppError(signal.reason);
     throw new AppError('unavailable', 'webhooks.unavailable', 'Webhooks cannot be reached just now; try again.', { cause: error, retryAfterMs: 1_000 });
+  } finally {
+    deadline.clear();
   }
 }
 

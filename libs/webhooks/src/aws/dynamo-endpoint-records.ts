@@ -3,7 +3,7 @@ import { EndpointRecords, type EndpointHealth, type EndpointRecord, type OwnerRe
 import type { WebhookOwner } from '../webhook-endpoint.ts';
 import { called, ownerKey, written } from './dynamo-client.ts';
 
-/** The item with all of an owner's endpoints (some 60 KiB at the very most), beside one item of health for each of them. */
+/** The item with all of an owner's endpoints (some 150 KiB at the very most, a few hundred bytes as a rule), beside one item of health for each of them. */
 const ENDPOINTS = 'ENDPOINTS';
 const healthKey = (endpointId: string): string => `HEALTH#${endpointId}`;
 

@@ -33,10 +33,12 @@ export interface DynamoWebhookOutboxOptions {
   /** Of deliveries: keyed by `pk` and `sk`, with the index `due` and the time-to-live attribute `expires_at`. */
   table: string;
   endpointsTable: string;
+  /** Called when something is due now; in a process that delivers, its deliverer's `nudge`. */
+  onDue?: () => void;
   clock?: Clock;
 }
 
-export function openDynamoWebhookOutbox({ table, endpointsTable, clock = new SystemClock() }: DynamoWebhookOutboxOptions): WebhookOutbox {
+export function openDynamoWebhookOutbox({ table, endpointsTable, onDue, clock = new SystemClock() }: DynamoWebhookOutboxOptions): WebhookOutbox {
   const dynamo = openDynamo();
-  return new StoredWebhookOutbox({ deliveries: new DynamoDeliveryRecords(dynamo, table, clock), endpoints: new DynamoEndpointRecords(dynamo, endpointsTable), clock });
+  return new StoredWebhookOutbox({ deliveries: new DynamoDeliveryRecords(dynamo, table, clock), endpoints: new DynamoEndpointRecords(dynamo, endpointsTable), clock, ...(onDue && { onDue }) });
 }

@@ -44,19 +44,18 @@ describe('deliverers over DynamoDB and real sockets', () => {
   it('bring every event to its receiver, two of them side by side, and log what came of it', async () => {
     const { server, url, requests } = await startReceiver();
     const endpoints = openDynamoWebhookEndpoints({ table: TABLES.endpointsTable, secretKey, policy });
-    const outbox = openDynamoWebhookOutbox(TABLES);
+    const outbox = openDynamoWebhookOutbox({ ...TABLES, onDue: () => deliverers.forEach((deliverer) => deliverer.nudge()) });
     const outcomes: string[] = [];
     const observer: WebhookDeliveryObserver = {
       attempted: ({ outcome }) => outcomes.push(outcome),
       troubled: (error) => outcomes.push(error.code),
     };
-    const deliverers: WebhookDeliverer[] = [1, 2].map(() => openWebhookDeliverer({ ...TABLES, secretKey, policy, observer, idleMs: 100 }));
+    const deliverers: WebhookDeliverer[] = [1, 2].map(() => openWebhookDeliverer({ ...TABLES, secretKey, policy, observer, idleMs: 1_000 }));
     const { endpoint, secret } = await endpoints.register(OWNER, { url, eventTypes: [] }, signal());
     const events = Array.from({ length: 12 }, () => anEvent());
 
     for (const deliverer of deliverers) deliverer.start();
     for (const event of events) await outbox.enqueue(OWNER, event, { endpointId: endpoint.endpointId }, signal());
-    for (const deliverer of deliverers) deliverer.nudge();
     const delivered = async () => (await outbox.deliveries(OWNER, { limit: 100, status: 'delivered' }, signal())).deliveries;
     await until('all deliveries', async () => (await delivered()).length === events.length, 30_000);
     for (const deliverer of deliverers) await deliverer.drain(5_000);

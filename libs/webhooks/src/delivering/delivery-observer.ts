@@ -3,7 +3,7 @@ import type { JobEventType } from '@manga-assist/schemas/events';
 import type { WebhookAttempt } from '../webhook-delivery.ts';
 import type { WebhookEndpoint } from '../webhook-endpoint.ts';
 
-/** What deliverers tell whoever counts and logs. Never an address, a secret or a body. */
+/** What deliverers tell whoever counts and logs. Never an address, a secret or a body. It must not throw. */
 export interface WebhookDeliveryObserver {
   attempted?(attempt: AttemptReport): void;
   /** An endpoint was put off; its owner had better be told. */

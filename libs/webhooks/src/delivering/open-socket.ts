@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Obstacle } from './obstacle.ts';
 
@@ -28,8 +28,8 @@ function connected(address: string, port: number, signal: AbortSignal): Promise<
 }
 
 /** TLS over it, for this name: its certificate must be good for the host that was asked for, not for the address. Errors: an Obstacle. */
-export async function secured(socket: Socket, servername: string, ca: string | undefined, signal: AbortSignal): Promise<Socket> {
-  const tls = connectTls({ socket, servername, ...(ca !== undefined && { ca }), ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1.2' });
+export async function secured(socket: Socket, host: string, ca: string | undefined, signal: AbortSignal): Promise<Socket> {
+  const tls = connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }), ...(ca !== undefined && { ca }), ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1.2' });
   try {
     return await opened(tls, 'secureConnect', signal);
   } catch (error) {
@@ -43,7 +43,8 @@ function opened<T extends Socket>(socket: T, event: 'connect' | 'secureConnect',
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => () => {
       signal.removeEventListener('abort', onAbort);
-      socket.off('error', onError).off('close', onClose).off(event, onOpen);
+      // Not `error`: a socket that breaks before its next user listens must not end the process.
+      socket.off('close', onClose).off(event, onOpen);
       act();
     };
     const onAbort = settle(() => {

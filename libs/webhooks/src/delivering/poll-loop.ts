@@ -6,7 +6,7 @@ const BUSY_MS = 100;
 const NUDGED_MS = 25;
 
 export interface PollLoopOptions {
-  /** Whether there was anything to do. Never rejects. */
+  /** Whether there was anything to do. One that rejects has found nothing. */
   round: () => Promise<boolean>;
   timers: Timers;
   /** The pause after a round with nothing to do, more or less by half, so that a fleet does not ask in step. */
@@ -47,7 +47,7 @@ export class PollLoop {
     const { round, idleMs, random } = this.#options;
     while (!this.#isStopped) {
       this.#isNudged = false;
-      const isBusy = await round();
+      const isBusy = await round().catch(() => false);
       const pauseMs = isBusy ? BUSY_MS : idleMs * (0.5 + random());
       if (!this.#isStopped) await new Promise<void>((resolve) => this.#wait(this.#isNudged ? Math.min(pauseMs, NUDGED_MS) : pauseMs, resolve));
     }

@@ -20,7 +20,7 @@ export const LEASE_MS = 30_000;
 /** What must be left of the lease for an attempt to begin: a process that was frozen must not send what others may be sending. */
 const LEAST_LEASE_MS = ATTEMPT_TIMEOUT_MS + 3_000;
 /** Of one part at a time. */
-const PAGE = 50;
+const PAGE = 100;
 const SETTLE_PAUSE_MS = 500;
 
 export interface PollingWebhookDelivererOptions {

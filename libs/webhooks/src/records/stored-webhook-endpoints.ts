@@ -166,9 +166,10 @@ function withOneMore(endpoints: readonly EndpointRecord[], made: EndpointRecord)
   return [...endpoints, made];
 }
 
-/** One that is on rather than one that is off. */
+/** One that is on rather than one that is off. `HTTPS://Shop.jp` is `https://shop.jp/`. */
 function forUrl(endpoints: readonly EndpointRecord[], url: string): EndpointRecord | undefined {
-  const same = endpoints.filter((endpoint) => endpoint.url === url);
+  const { href } = new URL(url);
+  const same = endpoints.filter((endpoint) => new URL(endpoint.url).href === href);
   return same.find(({ status }) => status === 'enabled') ?? same[0];
 }
 

@@ -16,6 +16,7 @@ export interface StoredWebhookOutboxOptions {
   deliveries: DeliveryRecords;
   endpoints: EndpointRecords;
   clock: Clock;
+  onDue?: () => void;
 }
 
 /** The rules of deliveries, over any place to keep them. */
@@ -23,12 +24,14 @@ export class StoredWebhookOutbox extends WebhookOutbox {
   readonly #deliveries: DeliveryRecords;
   readonly #endpoints: EndpointRecords;
   readonly #clock: Clock;
+  readonly #onDue: () => void;
 
-  constructor({ deliveries, endpoints, clock }: StoredWebhookOutboxOptions) {
+  constructor({ deliveries, endpoints, clock, onDue = () => undefined }: StoredWebhookOutboxOptions) {
     super();
     this.#deliveries = deliveries;
     this.#endpoints = endpoints;
     this.#clock = clock;
+    this.#onDue = onDue;
   }
 
   async enqueue(owner: WebhookOwner, event: JobEvent, { endpointId }: { endpointId?: string }, signal: AbortSignal): Promise<void> {
@@ -37,6 +40,7 @@ export class StoredWebhookOutbox extends WebhookOutbox {
     const targets = endpoints.filter((endpoint) => endpoint.status === 'enabled' && isMeant(endpoint));
     const nowMs = this.#clock.nowMs();
     await Promise.all(targets.map((target) => this.#deliveries.put(delivery(owner, target.endpointId, event, nowMs), signal)));
+    if (targets.length > 0) this.#onDue();
   }
 
   async deliveries(owner: WebhookOwner, query: DeliveryQuery, signal: AbortSignal): Promise<{ deliveries: readonly WebhookDelivery[]; next?: string }> {
@@ -57,7 +61,9 @@ export class StoredWebhookOutbox extends WebhookOutbox {
       }
       const nowMs = this.#clock.nowMs();
       const anew: DeliveryRecord = { ...seen, status: 'pending', step: 0, nextAttemptAtMs: nowMs, dueAtMs: nowMs, expiresAtMs: nowMs + KEPT_MS };
-      if (await this.#deliveries.replace(anew, signal)) return toDelivery(anew);
+      if (!(await this.#deliveries.replace(anew, signal))) continue;
+      this.#onDue();
+      return toDelivery(anew);
     }
   }
 

@@ -125,6 +125,7 @@ export function webhookEndpointsContract(open: () => Promise<OpenedWebhooks>): v
       const { endpoint } = await registered(owner);
 
       expect(await endpoints.forCallback(owner, SHOP, signal())).toEqual(endpoint);
+      expect(await endpoints.forCallback(owner, SHOP.replace('https://hooks', 'HTTPS://Hooks'), signal())).toEqual(endpoint);
     });
 
     it('changes what it is told to and leaves the rest', async () => {
