@@ -37,7 +37,7 @@ describe.each(PROTOCOLS)('a planned fault over %s', (protocol) => {
   const kinds: [string, string, number][] = [
     ['throttle', 'ThrottlingException', 429], ['unavailable', 'ServiceUnavailableException', 503], ['internal', 'InternalServerException', 500],
     ['model-timeout', 'ModelTimeoutException', 408], ['model-error', 'ModelErrorException', 424], ['not-ready', 'ModelNotReadyException', 429],
-    ['validation', 'ValidationException', 400], ['access-denied', 'AccessDeniedException', 403], ['eol', 'ResourceNotFoundException', 404],
+    ['validation', 'ValidationException', 400], ['quota', 'ServiceQuotaExceededException', 400], ['access-denied', 'AccessDeniedException', 403], ['eol', 'ResourceNotFoundException', 404],
   ];
 
   it.each(kinds)('%s answers %s with status %i, once', async (kind, name, status) => {
@@ -236,6 +236,14 @@ describe('the admin API', () => {
     expect(named.body).toMatchObject({ ttft_ms: 0, tokens_per_second: 20 });
     expect(wrong.status).toBe(400);
     expect((await admin(server.url, 'GET', 'pacing')).body).toEqual({ ttft_ms: 0, tokens_per_second: 0, latency_ms: 0, benchmark_tokens: 0 });
+  });
+
+  it('is not for pages of another origin', async () => {
+    const send = async (origin: string): Promise<number> => (await fetch(`${server.url}/_admin/faults`, { method: 'POST', headers: { origin }, body: '{"kind":"throttle"}' })).status;
+
+    expect(await send('https://example.com')).toBe(403);
+    expect(await send('null')).toBe(403);
+    expect(await send(server.url)).toBe(200);
   });
 
   it('remembers calls without a word of them', async () => {

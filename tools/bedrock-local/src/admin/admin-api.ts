@@ -33,6 +33,7 @@ export class AdminApi {
 
   async handle(exchange: Exchange): Promise<void> {
     const route = `${exchange.method} ${exchange.path}`;
+    if (isForeign(exchange)) return send(exchange, 403, { message: 'no page of another origin may use the admin API' });
     try {
       const body = exchange.method === 'POST' ? parse(await exchange.readBody()) : undefined;
       const reply = this.answer(route, body);
@@ -95,6 +96,12 @@ export class AdminApi {
     Object.assign(this.parts.settings, structuredClone(this.initialSettings));
     return { status: 'reset' };
   }
+}
+
+/** A page that a browser has open elsewhere must not plan faults here. */
+function isForeign(exchange: Exchange): boolean {
+  const origin = exchange.header('origin');
+  return origin !== undefined && origin !== `http://${exchange.header('host') ?? exchange.header(':authority') ?? ''}`;
 }
 
 function shown(fault: object): object {

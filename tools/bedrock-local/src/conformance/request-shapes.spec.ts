@@ -67,6 +67,14 @@ describe('Converse takes', () => {
     expect(document.usage?.inputTokens).toBeLessThan(60);
   });
 
+  it('search results and earlier citations', async () => {
+    const searchResult = { source: 'https://example.com/hours', title: 'Hours', content: [{ text: 'The shop closes at nine.' }] };
+    const cited = { role: 'assistant' as const, content: [{ citationsContent: { content: [{ text: 'At nine.' }], citations: [] } }] };
+    const { output } = await converse({ messages: [userSays('When?'), cited, { role: 'user', content: [{ searchResult }, { text: 'Summarize it.' }] }] });
+
+    expect(output?.message?.content?.[0]?.text).toBe('The shop closes at nine.');
+  });
+
   it('a limit of one token, and answers with one', async () => {
     const { output, stopReason, usage } = await converse({ inferenceConfig: { maxTokens: 1 } });
 

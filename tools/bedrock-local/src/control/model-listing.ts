@@ -1,4 +1,4 @@
-import type { Model, ModelDirectory } from '../models/model-directory.ts';
+import { isEmbedding, type Model, type ModelDirectory } from '../models/model-directory.ts';
 import { BedrockError, validation } from '../wire/bedrock-error.ts';
 
 const MOST_PROFILES = 1_000;
@@ -74,15 +74,15 @@ function profiles(directory: ModelDirectory, region: string) {
 
 function summaryOf(model: Model, region: string) {
   const { start, legacy, end } = model.lifecycle;
-  const isEmbedding = model.kind === 'titan-embedding' || model.kind === 'cohere-embedding';
+  const embeds = isEmbedding(model);
   return {
     modelArn: `arn:aws:bedrock:${region}::foundation-model/${model.id}`,
     modelId: model.id,
     modelName: model.displayName,
     providerName: model.provider,
-    inputModalities: isEmbedding ? ['TEXT'] : ['TEXT', 'IMAGE'],
-    outputModalities: isEmbedding ? ['EMBEDDING'] : ['TEXT'],
-    responseStreamingSupported: !isEmbedding,
+    inputModalities: embeds ? ['TEXT'] : ['TEXT', 'IMAGE'],
+    outputModalities: embeds ? ['EMBEDDING'] : ['TEXT'],
+    responseStreamingSupported: !embeds,
     customizationsSupported: [] as string[],
     inferenceTypesSupported: model.onDemand ? ['ON_DEMAND'] : ['INFERENCE_PROFILE'],
     modelLifecycle: {

@@ -119,13 +119,15 @@ function contentBlock(block: unknown, place: string): ContentBlock {
     case 'document':
       checkMedia(block['type'], block, place);
       return { type: block['type'], body: block };
+    case 'search_result':
+      return { type: 'document', body: { type: 'document', title: block['title'], source: { type: 'content', content: block['content'] } } };
     case 'thinking':
     case 'redacted_thinking':
       return { type: block['type'], body: block };
     default:
       throw validation(
         `${place}: Input tag '${String(block['type'])}' found using 'type' does not match any of the expected tags: ` +
-          "'document', 'image', 'redacted_thinking', 'text', 'thinking', 'tool_result', 'tool_use'",
+          "'document', 'image', 'redacted_thinking', 'search_result', 'text', 'thinking', 'tool_result', 'tool_use'",
       );
   }
 }

@@ -38,6 +38,10 @@ export interface Model {
   thinking: 'none' | 'budget' | 'adaptive';
 }
 
+export function isEmbedding({ kind }: Model): boolean {
+  return kind === 'titan-embedding' || kind === 'cohere-embedding';
+}
+
 export interface Tokenizer {
   japanese: number;
   latin: number;

@@ -9,14 +9,13 @@ import { raiseHttpFault } from '../faults/raise-http-fault.ts';
 import { GuardedConversation } from '../guardrails/guarded-conversation.ts';
 import { guardrailOfConverse, guardrailOfInvoke } from '../guardrails/guardrail-call.ts';
 import type { GuardrailPolicy } from '../guardrails/guardrail-policy.ts';
-import { checkInvokeTurns, checkPrefill } from '../messages/check-invoke-turns.ts';
-import { parseNovaBody } from '../messages/parse-nova-body.ts';
+import { invokeRequest } from '../messages/invoke-request.ts';
 import { finishMessage } from '../messages/finished-message.ts';
 import { asString, isObject, type JsonObject } from '../messages/json.ts';
 import type { MessagesStream } from '../messages/messages-event.ts';
 import type { MessagesRequest } from '../messages/messages-request.ts';
-import { GUARDRAIL_CONFIG, parseMessagesBody } from '../messages/parse-messages-body.ts';
-import type { Model, ModelDirectory } from '../models/model-directory.ts';
+import { GUARDRAIL_CONFIG } from '../messages/parse-messages-body.ts';
+import { isEmbedding, type Model, type ModelDirectory } from '../models/model-directory.ts';
 import type { QuotaBook } from '../quotas/quota-book.ts';
 import { BodyTooLargeError, type Exchange } from '../server/exchange.ts';
 import { replyError } from '../server/reply-error.ts';
@@ -28,8 +27,7 @@ import { ConverseFramer } from '../wire/converse-framer.ts';
 import { converseReply, type ReplyExtras } from '../wire/converse-reply.ts';
 import { convertConverse, parseConverseJson } from '../wire/converse-request.ts';
 import { InvokeFramer } from '../wire/invoke-framer.ts';
-import { NovaFramer, novaReply } from '../wire/nova-framer.ts';
-import { invokeReply } from '../wire/invoke-reply.ts';
+import { invokeBody, NovaFramer } from '../wire/nova-framer.ts';
 import { CallTracker } from './call-tracker.ts';
 import { isStreaming, type Operation } from './operation.ts';
 import { readWishes, type SingleCallWishes } from './single-call-wishes.ts';
@@ -115,24 +113,15 @@ export class ModelCalls {
     const model = operation === 'CountTokens' ? this.parts.directory.countable(modelId) : this.parts.directory.resolve(modelId);
     if (fault?.kind === 'slow-first-token') await wait(fault.ms ?? 0, undefined, { signal: exchange.signal });
     if (operation === 'CountTokens') return this.countTokens(call, model, fault);
-    if (model.kind !== 'claude' && model.kind !== 'chat') return this.embed(call, model, fault);
+    if (isEmbedding(model)) return this.embed(call, model, fault);
     const options = converse ? optionsOfConverse(converse) : optionsOfInvoke((name) => exchange.header(name));
-    const request = converse ? convertConverse(converse, model) : this.invokeRequest(body, model);
+    const request = converse ? convertConverse(converse, model) : invokeRequest(body, model);
     const guardrail = converse ? guardrailOfConverse(converse['guardrailConfig']) : guardrailOfInvoke((name) => exchange.header(name), request.extra[GUARDRAIL_CONFIG]);
     delete request.extra[GUARDRAIL_CONFIG];
     const guarded = guardrail && new GuardedConversation(guardrail, this.parts.guardrail);
     const unfit = fault === undefined && asksForJson(request) ? this.parts.faults.takeUnfit(operation, modelId) : undefined;
     if (unfit) tracker.fault = unfit.kind;
     await this.generate(call, model, request, { fault: fault ?? unfit, wishes, guarded, options });
-  }
-
-  private invokeRequest(body: Buffer, model: Model): MessagesRequest {
-    if (model.bodyChecker === 'nova') return parseNovaBody(body, model);
-    if (model.bodyChecker === 'none') throw validation(`This server takes ${model.provider}'s models through Converse and ConverseStream only.`);
-    const request = parseMessagesBody(body, model);
-    checkInvokeTurns(request);
-    checkPrefill(request, model);
-    return request;
   }
 
   private async generate(call: Call, model: Model, request: MessagesRequest, { fault, wishes, guarded, options }: Circumstances): Promise<void> {
@@ -185,7 +174,7 @@ export class ModelCalls {
     tracker.outputTokens = message.usage.output_tokens;
     if (operation === 'Converse') return sendWhole(exchange, tracker, fault, {}, converseReply(message, tracker.elapsedMs, extras));
     const headers = { ...tokenHeaders(tracker), ...(extras.options ? optionHeaders(extras.options) : {}) };
-    return sendWhole(exchange, tracker, fault, headers, isNova ? novaReply(message, extras) : invokeReply(message, extras));
+    return sendWhole(exchange, tracker, fault, headers, invokeBody(message, isNova, extras));
   }
 
   private async embed(call: Call, model: Model, fault: Fault | undefined): Promise<void> {
@@ -215,7 +204,7 @@ export class ModelCalls {
     if (isObject(input['converse'])) return convertConverse(input['converse'], model);
     const encoded = isObject(input['invokeModel']) ? asString(input['invokeModel']['body']) : undefined;
     if (encoded === undefined) throw validation("1 validation error detected: Value at 'input' failed to satisfy constraint: Member must not be null");
-    return this.invokeRequest(Buffer.from(encoded, 'base64'), model);
+    return invokeRequest(Buffer.from(encoded, 'base64'), model);
   }
 }
 

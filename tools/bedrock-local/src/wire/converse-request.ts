@@ -86,6 +86,8 @@ function contentBlock(block: unknown, place: string): ContentBlock[] {
   if (isObject(block['toolResult'])) return [toolResult(block['toolResult'], place)];
   if (isObject(block['image'])) return [{ type: 'image', body: anthropicMedia('image', block['image'], place) }];
   if (isObject(block['document'])) return [{ type: 'document', body: anthropicMedia('document', block['document'], place) }];
+  if (isObject(block['searchResult'])) return [{ type: 'document', body: { type: 'document', title: block['searchResult']['title'], source: { type: 'content', content: block['searchResult']['content'] } } }];
+  if (isObject(block['citationsContent'])) return asArray(block['citationsContent']['content']).flatMap((part) => (isObject(part) && typeof part['text'] === 'string' ? [{ type: 'text', text: part['text'] }] : []));
   if (isObject(block['reasoningContent'])) return [anthropicThinking(block['reasoningContent'])];
   for (const kind of ['video', 'audio']) if (block[kind] !== undefined) throw validation(`This model doesn't support the ${kind} field. Remove ${kind} and try again.`);
   const guarded = guardText(block);

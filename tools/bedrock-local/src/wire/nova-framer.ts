@@ -2,15 +2,21 @@ import type { FinishedMessage } from '../messages/finished-message.ts';
 import type { MessagesEvent, Usage } from '../messages/messages-event.ts';
 import { converseReply, converseToolUseId, converseUsage, type ReplyExtras } from './converse-reply.ts';
 import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
+import { invokeReply } from './invoke-reply.ts';
 import { withPadding } from './padding.ts';
 import { StreamFramer, type StreamTimes } from './stream-framer.ts';
 
 const chunkHeaders = headersOfEvent('chunk');
 
 /** The body of InvokeModel's reply for Amazon Nova. */
-export function novaReply(message: FinishedMessage, { members = {} }: ReplyExtras): Record<string, unknown> {
+function novaReply(message: FinishedMessage, { members = {} }: ReplyExtras): Record<string, unknown> {
   const { output, stopReason, usage } = converseReply(message, 0);
   return { output, stopReason, usage, ...members };
+}
+
+/** InvokeModel's reply in the model's own form. */
+export function invokeBody(message: FinishedMessage, isNova: boolean, extras: ReplyExtras = {}): Record<string, unknown> {
+  return isNova ? novaReply(message, extras) : invokeReply(message, extras);
 }
 
 /** InvokeModelWithResponseStream for Amazon Nova: Converse's events, each under its own name in a chunk. */
