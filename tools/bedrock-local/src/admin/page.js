@@ -15,13 +15,17 @@ function row(cells) {
   for (const [index, text] of cells.entries()) {
     const cell = line.appendChild(document.createElement(index === 0 ? 'th' : 'td'));
     if (index === 0) cell.scope = 'row';
-    cell.textContent = text ?? '';
+    cell.textContent = typeof text === 'number' ? text.toLocaleString('en') : (text ?? '');
+    if (typeof text === 'number') cell.classList.add('number');
   }
   return line;
 }
 
+/** Of an ARN only what it names. */
+const shortModel = (model) => model.replace(/^arn:[^/]*\//, '');
+
 function callRow(call) {
-  const cells = [call.started_at.slice(11, 23), call.op, call.model, `${call.status} ${call.outcome}`, call.input_tokens, call.output_tokens, call.first_token_ms, call.ms, call.attempt, call.fault];
+  const cells = [call.started_at.slice(11, 23), call.op, shortModel(call.model), `${call.status} ${call.outcome}`, call.input_tokens, call.output_tokens, call.first_token_ms, call.ms, call.attempt, call.fault];
   const line = row(cells);
   if (call.outcome !== 'ok') line.children[3].classList.add('failed');
   return line;
@@ -29,10 +33,11 @@ function callRow(call) {
 
 function modelRows(calls) {
   const models = new Map();
-  for (const call of calls) {
-    const sums = models.get(call.model) ?? [0, 0, 0, 0, 0, 0];
+  for (const call of calls.filter(({ op }) => /^(?:Converse|InvokeModel)/.test(op))) {
+    const model = shortModel(call.model);
+    const sums = models.get(model) ?? [0, 0, 0, 0, 0, 0];
     const add = [1, call.input_tokens, call.cache_read_tokens, call.cache_write_tokens, call.output_tokens, call.outcome === 'ok' ? 0 : 1];
-    models.set(call.model, sums.map((sum, index) => sum + add[index]));
+    models.set(model, sums.map((sum, index) => sum + add[index]));
   }
   return [...models].map(([model, sums]) => row([model, ...sums]));
 }

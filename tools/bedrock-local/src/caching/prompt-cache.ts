@@ -17,6 +17,7 @@ export const NO_CACHE: CacheUse = { read: 0, write5m: 0, write1h: 0 };
 
 const MINUTES: Record<CacheTtl, number> = { '5m': 5, '1h': 60 };
 const MOST_BREAKPOINTS = 4;
+const ENTRIES_BEFORE_CLEANING = 10_000;
 /** A breakpoint also finds prefixes that ended this many blocks before it. */
 const BLOCKS_LOOKED_BACK = 20;
 
@@ -30,6 +31,7 @@ interface Prefix {
 export class PromptCache {
   private readonly entries = new Map<string, { expiresAt: number; ttl: CacheTtl }>();
   private readonly minuteMs: number;
+  private mostEntries = ENTRIES_BEFORE_CLEANING;
 
   constructor(minuteMs: number) {
     this.minuteMs = minuteMs;
@@ -53,11 +55,19 @@ export class PromptCache {
       }
       this.entries.set(hash, { expiresAt: this.expiry(ttl), ttl });
     }
+    if (this.entries.size > this.mostEntries) this.forgetExpired();
     return use;
   }
 
   clear(): void {
     this.entries.clear();
+  }
+
+  /** Prefixes that nobody asks for again would stay for ever; looking them through pays only now and then. */
+  private forgetExpired(): void {
+    const now = performance.now();
+    for (const [hash, { expiresAt }] of this.entries) if (expiresAt <= now) this.entries.delete(hash);
+    this.mostEntries = Math.max(ENTRIES_BEFORE_CLEANING, this.entries.size * 2);
   }
 
   private longestRead(prefixes: readonly Prefix[], minimum: number): number | undefined {
