@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import {
   GetBucketVersioningCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
   S3Client,
@@ -357,6 +358,12 @@ describe('a topic', () => {
     await sns.send(new PublishCommand({ TopicArn, Message: '{"job_id":"1"}' }));
 
     expect(bodies(await receive({ WaitTimeSeconds: 5 }))).toEqual(['{"job_id":"1"}']);
+  });
+});
+
+describe('the declared buckets', () => {
+  it('stand', async () => {
+    for (const { name } of readResources().buckets) expect((await s3.send(new HeadBucketCommand({ Bucket: name }))).$metadata.httpStatusCode).toBe(200);
   });
 });
 

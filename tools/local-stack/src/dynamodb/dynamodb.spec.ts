@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ConditionalCheckFailedException,
+  DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   IdempotentParameterMismatchException,
@@ -9,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { until } from '@manga-assist/foundation/testing';
+import { readResources, type IndexDeclaration } from '../resources.ts';
 import { startLocalStack, type LocalStack } from '../start-local-stack.ts';
 
 const TableName = 'manga-fm-request-status';
@@ -30,6 +32,58 @@ afterAll(async () => {
 const get = async (id: string) => (await table.get({ TableName, Key: { request_id: id } })).Item;
 const put = (id: string, more: object = {}) => table.put({ TableName, Item: { request_id: id, ...more } });
 const reason = (error: unknown) => (error as TransactionCanceledException).CancellationReasons?.map(({ Code }) => Code);
+
+describe('the declared tables', () => {
+  it('stand with their keys and indexes', async () => {
+    const keysOf = ({ partitionKey, sortKey }: Pick<IndexDeclaration, 'partitionKey' | 'sortKey'>) => [partitionKey.name, ...(sortKey ? [sortKey.name] : [])];
+
+    for (const { name, globalSecondaryIndexes = [], ...keys } of readResources().tables) {
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+      const indexes = Table?.GlobalSecondaryIndexes ?? [];
+
+      expect(Table?.KeySchema?.map(({ AttributeName }) => AttributeName)).toEqual(keysOf(keys));
+      expect(indexes.map(({ IndexName, KeySchema, Projection }) => [IndexName, KeySchema?.map(({ AttributeName }) => AttributeName), Projection?.ProjectionType]).toSorted()).toEqual(
+        globalSecondaryIndexes.map((index) => [index.name, keysOf(index), index.projection]).toSorted(),
+      );
+    }
+  });
+});
+
+describe('an index', () => {
+  const due = async (shard: string) => {
+    const { Items = [] } = await table.query({
+      TableName,
+      IndexName: 'due',
+      KeyConditionExpression: 'due_shard = :shard AND due_at_ms <= :now',
+      ExpressionAttributeValues: { ':shard': shard, ':now': 1_000 },
+    });
+    return Items.map((item) => item['request_id']);
+  };
+
+  it('holds the items that have its keys, in its order, and no others', async () => {
+    await put('later', { due_shard: 'a', due_at_ms: 900 });
+    await put('sooner', { due_shard: 'a', due_at_ms: 100 });
+    await put('not-yet', { due_shard: 'a', due_at_ms: 2_000 });
+    await put('elsewhere', { due_shard: 'b', due_at_ms: 100 });
+    await put('never', { due_shard: 'a' });
+
+    expect(await due('a')).toEqual(['sooner', 'later']);
+  });
+
+  it('follows every change of its keys', async () => {
+    const change = (UpdateExpression: string, values?: object) =>
+      table.update({ TableName, Key: { request_id: 'moving' }, UpdateExpression, ...(values && { ExpressionAttributeValues: values }) });
+    await put('moving', { due_shard: 'c', due_at_ms: 100 });
+
+    await change('SET due_at_ms = :later', { ':later': 5_000 });
+    const afterPuttingOff = await due('c');
+    await change('SET due_at_ms = :soon', { ':soon': 10 });
+    const afterCallingBack = await due('c');
+    await change('REMOVE due_shard, due_at_ms');
+
+    expect([afterPuttingOff, afterCallingBack, await due('c')]).toEqual([[], ['moving'], []]);
+  });
+});
 
 describe('a conditional write', () => {
   it('has exactly one winner however many race for it', async () => {
