@@ -5,8 +5,9 @@ import { SystemTimers, withDeadline } from '@manga-assist/resilience';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { WebhookOwner } from '../webhook-endpoint.ts';
 
-const CONNECTION_TIMEOUT_MS = 500;
-const MOST_SOCKETS = 100;
+/** The wait for one of the sockets is part of it. */
+const CONNECTION_TIMEOUT_MS = 1_000;
+const MOST_SOCKETS = 200;
 /** Both attempts and the pause between them. */
 const CALL_TIMEOUT_MS = 2_000;
 const time = { clock: new SystemClock(), timers: new SystemTimers() };

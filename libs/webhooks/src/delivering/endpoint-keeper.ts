@@ -35,7 +35,7 @@ export class EndpointKeeper {
     const { endpointId } = seen.endpoint;
     for (let round = 0, now: SeenEndpoint | undefined = seen; now && round < MOST_ROUNDS; round++) {
       const plan = planSlots(now.health, { count, room, nowMs: this.#clock.nowMs() });
-      if (await this.#records.writeHealth(owner, endpointId, plan.health, now.health.version, signal)) return plan;
+      if (plan.health === undefined || (await this.#records.writeHealth(owner, endpointId, plan.health, now.health.version, signal))) return plan;
       now = await this.see(owner, endpointId, signal);
     }
     return undefined;

@@ -15,7 +15,7 @@ describe('an endpoint’s next moments', () => {
   it('begin where the last ones ended', () => {
     const { health } = plan({}, 3);
 
-    expect(plan(health, 2).slotsMs).toEqual([NOW_MS + 300, NOW_MS + 400]);
+    expect(plan({ ...health }, 2).slotsMs).toEqual([NOW_MS + 300, NOW_MS + 400]);
   });
 
   it('are none while it has asked for a pause', () => {
@@ -26,10 +26,9 @@ describe('an endpoint’s next moments', () => {
   });
 
   it('are no more than there is room for', () => {
-    const { slotsMs, deferralsMs } = plan({}, 3, 1);
-
-    expect(slotsMs).toEqual([NOW_MS]);
-    expect(deferralsMs).toEqual([NOW_MS + 100, NOW_MS + 200]);
+    expect(plan({}, 3, 1)).toMatchObject({ slotsMs: [NOW_MS], deferralsMs: [] });
+    expect(plan({}, 12, 1)).toMatchObject({ slotsMs: [NOW_MS], deferralsMs: [NOW_MS + 1_100] });
+    expect(plan({}, 3, 0)).toMatchObject({ slotsMs: [], deferralsMs: [NOW_MS + 100, NOW_MS + 200, NOW_MS + 300] });
   });
 
   it('come back within some ten minutes however many wait, evenly spread', () => {

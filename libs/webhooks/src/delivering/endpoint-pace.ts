@@ -5,7 +5,7 @@ import type { WebhookAttempt } from '../webhook-delivery.ts';
 export const LEAST_SPACING_MS = 100;
 /** An endpoint that goes on asking for less is asked once a minute. */
 const MOST_SPACING_MS = 60_000;
-/** What is sent within this time is taken now and held; the rest is put off. */
+/** What can be sent within this time is taken now and held, or left to the next look; the rest is put off. */
 const HOLD_MS = 1_000;
 /** The longer an endpoint fails the more rarely its backlog is looked at, down to this; one failure alone changes little. */
 const FAILING_DEFERRAL_MS = 15_000;
@@ -22,9 +22,10 @@ export const NEW_HEALTH: EndpointHealth = { version: 0, spacingMs: LEAST_SPACING
 export interface Plan {
   /** When to send the first deliveries, one each. */
   slotsMs: readonly number[];
-  /** When to look at the others again, one each. */
+  /** When to look at the last ones again, one each. Those in between stay due: there may be room for them in a moment. */
   deferralsMs: readonly number[];
-  health: Health;
+  /** Undefined: as before. */
+  health: Health | undefined;
 }
 
 /**
@@ -35,24 +36,33 @@ export interface Plan {
 export function planSlots(health: EndpointHealth, { count, room, nowMs }: { count: number; room: number; nowMs: number }): Plan {
   const { version: _, ...before } = health;
   const { spacingMs } = before;
+  const endsAtMs = nowMs + HOLD_MS;
   const firstMs = Math.max(nowMs, before.nextSlotMs);
-  const inTime = Math.floor((nowMs + HOLD_MS - firstMs) / spacingMs) + 1;
-  const sent = Math.max(0, Math.min(count, room, inTime));
+  const sent = Math.min(count, room, fitting(firstMs, endsAtMs, spacingMs));
   const slotsMs = Array.from({ length: sent }, (_, index) => firstMs + index * spacingMs);
   const nextSlotMs = sent === 0 ? before.nextSlotMs : firstMs + sent * spacingMs;
 
   const failingMs = nowMs - (before.failingSinceMs ?? nowMs);
   const soonestMs = Math.max(nextSlotMs, nowMs + Math.max(spacingMs, Math.min(failingMs, FAILING_DEFERRAL_MS)));
   const deferralSpacingMs = Math.max(spacingMs, Math.min(failingMs / 10, FAILING_SPACING_MS));
-  let deferredUntilMs = Math.max(before.deferredUntilMs, soonestMs);
-  const deferralsMs = Array.from({ length: count - sent }, () => {
+  // Whoever has not answered yet must not fill the page that all are read from.
+  const left = room === 0 ? 0 : Math.min(count - sent, fitting(soonestMs, endsAtMs, spacingMs));
+  const latestMs = soonestMs + MOST_DEFERRAL_MS;
+  let deferredUntilMs = Math.max(before.deferredUntilMs, soonestMs + left * spacingMs);
+  const deferralsMs = Array.from({ length: count - sent - left }, () => {
     // Round again from the start: the wait is spread evenly, however many wait.
-    if (deferredUntilMs > soonestMs + MOST_DEFERRAL_MS) deferredUntilMs = soonestMs;
+    if (deferredUntilMs > latestMs) deferredUntilMs = soonestMs;
     const atMs = Math.round(deferredUntilMs);
     deferredUntilMs += deferralSpacingMs;
     return atMs;
   });
-  return { slotsMs, deferralsMs, health: { ...before, nextSlotMs, deferredUntilMs: deferralsMs.length === 0 ? before.deferredUntilMs : deferredUntilMs } };
+  if (deferralsMs.length === 0) deferredUntilMs = before.deferredUntilMs;
+  return { slotsMs, deferralsMs, health: sent + deferralsMs.length === 0 ? undefined : { ...before, nextSlotMs, deferredUntilMs } };
+}
+
+/** How many moments there are from the first one up to and including the last. */
+function fitting(firstMs: number, lastMs: number, spacingMs: number): number {
+  return Math.max(0, Math.floor((lastMs - firstMs) / spacingMs) + 1);
 }
 
 /** What an attempt teaches of its endpoint. Undefined: nothing new. */

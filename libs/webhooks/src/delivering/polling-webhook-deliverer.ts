@@ -8,6 +8,7 @@ import { signedHeaders } from '../secrets/signed-headers.ts';
 import { WebhookDeliverer } from '../webhook-deliverer.ts';
 import { Bulkheads, type Places } from './bulkheads.ts';
 import type { WebhookDeliveryObserver } from './delivery-observer.ts';
+import { eachOf } from './each-of.ts';
 import { isFailing, isWell } from './endpoint-pace.ts';
 import { EndpointKeeper, type SeenEndpoint } from './endpoint-keeper.ts';
 import { PollLoop } from './poll-loop.ts';
@@ -22,6 +23,14 @@ const LEAST_LEASE_MS = ATTEMPT_TIMEOUT_MS + 3_000;
 /** Of one part at a time. */
 const PAGE = 100;
 const SETTLE_PAUSE_MS = 500;
+/** So that a full round does not ask more of the tables than their connections carry. */
+const ENDPOINTS_AT_ONCE = 20;
+const WRITES_AT_ONCE = 5;
+
+interface Claim {
+  record: DeliveryRecord;
+  leaseEndsAtMs: number;
+}
 
 export interface PollingWebhookDelivererOptions {
   deliveries: DeliveryRecords;
@@ -95,8 +104,11 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
     const parts = await Promise.all(Array.from({ length: DUE_SHARDS }, (_, shard) => deliveries.due(shard, nowMs, PAGE, this.#working.signal)));
     const due = parts.flat().toSorted((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0));
     const byEndpoint = Map.groupBy(due, ({ owner, endpointId }) => JSON.stringify([owner.tenantId, owner.subject, endpointId]));
-    const taken = await Promise.all([...byEndpoint.values()].map((some) => this.#take(some).catch((error: unknown) => this.#tell(error))));
-    return taken.includes(true);
+    let isBusy = false;
+    await eachOf(byEndpoint.values(), ENDPOINTS_AT_ONCE, async (some) => {
+      isBusy = (await this.#take(some).catch((error: unknown) => this.#tell(error))) || isBusy;
+    });
+    return isBusy;
   }
 
   /** Takes on what is due for one endpoint: sends what fits, puts off the rest. */
@@ -112,9 +124,14 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
     try {
       const plan = await this.#keeper.reserve(owner, seen, { count: due.length, room: places.count }, signal);
       if (plan === undefined) return true;
-      for (const slotMs of plan.slotsMs) this.#begin(due[begun++] ?? expected(), seen, slotMs, places);
-      await this.#replaceAll(plan.deferralsMs.map((dueAtMs, index) => ({ ...(due[begun + index] ?? expected()), dueAtMs, nextAttemptAtMs: dueAtMs })));
-      return true;
+      for (const [index, slotMs] of plan.slotsMs.entries()) {
+        const claim = await this.#claim(due[index] ?? expected());
+        if (claim === undefined) continue;
+        this.#begin(claim, seen, slotMs, places);
+        begun++;
+      }
+      const last = due.slice(due.length - plan.deferralsMs.length);
+      return await this.#replaceAll(last.map((record, index) => ({ ...record, dueAtMs: plan.deferralsMs[index] ?? expected(), nextAttemptAtMs: plan.deferralsMs[index] ?? expected() })));
     } finally {
       places.giveBack(places.count - begun);
     }
@@ -122,12 +139,19 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
 
   /** Who has been quicker has done something better with it. */
   async #replaceAll(records: readonly DeliveryRecord[]): Promise<true> {
-    await Promise.all(records.map((record) => this.#options.deliveries.replace(record, this.#working.signal)));
+    await eachOf(records, WRITES_AT_ONCE, async (record) => void (await this.#options.deliveries.replace(record, this.#working.signal)));
     return true;
   }
 
-  #begin(record: DeliveryRecord, seen: SeenEndpoint, slotMs: number, places: Places): void {
-    const running = this.#deliver(record, seen, slotMs)
+  /** Undefined: somebody else has it, or the index is behind. */
+  async #claim(due: DeliveryRecord): Promise<Claim | undefined> {
+    const leaseEndsAtMs = this.#options.clock.nowMs() + LEASE_MS;
+    const isClaimed = await this.#options.deliveries.replace({ ...due, dueAtMs: leaseEndsAtMs }, this.#working.signal);
+    return isClaimed ? { record: { ...due, version: due.version + 1 }, leaseEndsAtMs } : undefined;
+  }
+
+  #begin(claim: Claim, seen: SeenEndpoint, slotMs: number, places: Places): void {
+    const running = this.#deliver(claim, seen, slotMs)
       .catch((error: unknown) => void this.#tell(error))
       .finally(() => {
         places.giveBack(1);
@@ -136,23 +160,20 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
     this.#running.add(running);
   }
 
-  async #deliver(due: DeliveryRecord, seen: SeenEndpoint, slotMs: number): Promise<void> {
+  async #deliver(claim: Claim, seen: SeenEndpoint, slotMs: number): Promise<void> {
     const { deliveries, clock, timers } = this.#options;
-    const leaseEndsAtMs = clock.nowMs() + LEASE_MS;
-    if (!(await deliveries.replace({ ...due, dueAtMs: leaseEndsAtMs }, this.#working.signal))) return;
-    const claimed = { ...due, version: due.version + 1 };
     try {
       if (slotMs > clock.nowMs()) await sleep(slotMs - clock.nowMs(), this.#taking.signal, timers);
-      if (leaseEndsAtMs - clock.nowMs() < LEAST_LEASE_MS) return;
-      await this.#attempt(claimed, seen, leaseEndsAtMs);
+      if (claim.leaseEndsAtMs - clock.nowMs() < LEAST_LEASE_MS) return;
+      await this.#attempt(claim, seen);
     } catch (error) {
       if (!this.#taking.signal.aborted) throw error;
       // Stopping is no attempt: another deliverer may have it at once.
-      await deliveries.replace({ ...claimed, dueAtMs: clock.nowMs() }, AbortSignal.timeout(SETTLE_PAUSE_MS));
+      await deliveries.replace({ ...claim.record, dueAtMs: clock.nowMs() }, AbortSignal.timeout(SETTLE_PAUSE_MS));
     }
   }
 
-  async #attempt(claimed: DeliveryRecord, { endpoint, health }: SeenEndpoint, leaseEndsAtMs: number): Promise<void> {
+  async #attempt({ record: claimed, leaseEndsAtMs }: Claim, { endpoint, health }: SeenEndpoint): Promise<void> {
     const { clock, sender, observer, random } = this.#options;
     const { endpointId, deliveryId, eventType } = claimed;
     const [atMs, startedMs] = [clock.nowMs(), clock.elapsedMs()];
