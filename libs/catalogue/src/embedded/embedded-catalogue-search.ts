@@ -7,7 +7,7 @@ import { understandQuery, type UnderstoodQuery } from '../query/understand-query
 import { fuseRankings, type Ranking } from './fuse-rankings.ts';
 import { SeriesVectors } from './series-vectors.ts';
 import { StoryIndex } from './story-index.ts';
-import { rankByTraits } from './trait-ranking.ts';
+import { TraitIndex } from './trait-index.ts';
 import { isWanted } from './wanted.ts';
 
 export interface EmbeddedCatalogueSearchOptions {
@@ -38,7 +38,10 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
   readonly #names = new NameIndex();
   readonly #authors = new AuthorIndex();
   readonly #stories = new StoryIndex();
+  readonly #traits = new TraitIndex();
   readonly #vectors: SeriesVectors;
+  /** The longest first, for questions that say nothing else; sorted when one is asked. */
+  #bySize: readonly string[] | undefined;
 
   constructor({ embedder }: EmbeddedCatalogueSearchOptions) {
     super();
@@ -96,6 +99,8 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
       this.#names.put(product);
       this.#authors.put(product);
       this.#stories.put(product);
+      this.#traits.put(product);
+      this.#bySize = undefined;
     }
     await this.#vectors.put(products, signal);
   }
@@ -108,17 +113,19 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
   async #like(mangaId: string, rest: string, wanted: Wanted, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
     const like = this.#products.get(mangaId);
     if (like === undefined) return [];
-    const others = [...this.#products.values()].filter((product) => product !== like && wanted(product));
+    const fits = (id: string): boolean => id !== mangaId && this.#has(id, wanted);
     const rankings = [
-      { ids: this.#vectors.nearTo(mangaId).map((near) => near.mangaId), weight: WEIGHTS.meaning },
-      { ids: rankByTraits(like, others), weight: WEIGHTS.traits },
+      { ids: this.#vectors.nearTo(mangaId)?.nearest(MOST_RANKED, fits) ?? [], weight: WEIGHTS.meaning },
+      { ids: this.#traits.rank(like, MOST_RANKED, fits), weight: WEIGHTS.traits },
     ];
     if (rest !== '') {
-      const near = (await this.#vectors.near(rest, signal)) ?? [];
-      rankings.push({ ids: near.filter(({ similarity }) => similarity >= LEAST_SIMILARITY).map((match) => match.mangaId), weight: WEIGHTS.rest });
-      rankings.push({ ids: this.#stories.search(rest).filter(({ share }) => share >= LEAST_SHARE).map((match) => match.mangaId), weight: WEIGHTS.rest });
+      const near = await this.#vectors.near(rest, signal);
+      const nearRest = near?.nearest(MOST_RANKED, fits).filter((id) => (near.similarityOf(id) ?? -1) >= LEAST_SIMILARITY) ?? [];
+      rankings.push({ ids: nearRest, weight: WEIGHTS.rest });
+      const words = this.#stories.search(rest).filter(({ share }) => share >= LEAST_SHARE).map((match) => match.mangaId);
+      rankings.push({ ids: firstOf(words, fits), weight: WEIGHTS.rest });
     }
-    const fused = fuseRankings(this.#cut(rankings, (product) => product !== like && wanted(product)));
+    const fused = fuseRankings(rankings);
     return toHits([...fused].slice(0, limit), this.#products, like);
   }
 
@@ -127,18 +134,17 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     const words = this.#stories.search(core);
     const near = await this.#vectors.near(core, signal);
     const shares = new Map(words.map(({ mangaId, share }) => [mangaId, share]));
-    const similarities = new Map(near?.map(({ mangaId, similarity }) => [mangaId, similarity]));
     const leastSimilarity = words.some(({ share }) => share >= FEW_WORDS) ? LEAST_SIMILARITY : LEAST_SIMILARITY_ALONE;
-    const isRelevant = ({ mangaId }: Product): boolean =>
-      core === '' || isOnlyTraits || (shares.get(mangaId) ?? 0) >= LEAST_SHARE || (similarities.get(mangaId) ?? -1) >= leastSimilarity;
-    const bySize = [...this.#products.values()].sort((a, b) => b.volumes - a.volumes);
+    const isRelevant = (mangaId: string): boolean =>
+      core === '' || isOnlyTraits || (shares.get(mangaId) ?? 0) >= LEAST_SHARE || (near?.similarityOf(mangaId) ?? -1) >= leastSimilarity;
+    const fits = (mangaId: string): boolean => isRelevant(mangaId) && this.#has(mangaId, wanted);
     const rankings: Ranking[] = [
-      { ids: words.map(({ mangaId }) => mangaId), weight: WEIGHTS.words },
-      { ids: near?.map(({ mangaId }) => mangaId) ?? [], weight: WEIGHTS.meaning },
-      { ids: titles.map(({ mangaId }) => mangaId), weight: WEIGHTS.perhapsNamed },
+      { ids: firstOf(words.map(({ mangaId }) => mangaId), fits), weight: WEIGHTS.words },
+      { ids: near?.nearest(MOST_RANKED, fits) ?? [], weight: WEIGHTS.meaning },
+      { ids: firstOf(titles.map(({ mangaId }) => mangaId), fits), weight: WEIGHTS.perhapsNamed },
     ];
-    if (isOnlyTraits || core === '') rankings.push({ ids: bySize.map(({ mangaId }) => mangaId), weight: 0.2 });
-    const fused = fuseRankings(this.#cut(rankings, (product) => wanted(product) && isRelevant(product)));
+    if (isOnlyTraits || core === '') rankings.push({ ids: firstOf(this.#longestFirst(), fits), weight: 0.2 });
+    const fused = fuseRankings(rankings);
     for (const [mangaId, score] of fused) {
       const genres = this.#products.get(mangaId)?.genres ?? [];
       const met = traits.genres.filter((genre) => genres.includes(genre)).length / Math.max(1, traits.genres.length);
@@ -183,9 +189,20 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     return product !== undefined && wanted(product);
   }
 
-  #cut(rankings: readonly Ranking[], wanted: Wanted): Ranking[] {
-    return rankings.map(({ ids, weight }) => ({ ids: ids.filter((id) => this.#has(id, wanted)).slice(0, MOST_RANKED), weight }));
+  #longestFirst(): readonly string[] {
+    this.#bySize ??= [...this.#products.values()].sort((a, b) => b.volumes - a.volumes).map(({ mangaId }) => mangaId);
+    return this.#bySize;
   }
+}
+
+/** As many as a ranking says something of. */
+function firstOf(ids: readonly string[], fits: (mangaId: string) => boolean): string[] {
+  const first: string[] = [];
+  for (const id of ids) {
+    if (first.length === MOST_RANKED) break;
+    if (fits(id)) first.push(id);
+  }
+  return first;
 }
 
 /** A question that is a title and nothing else, even one with "like" in it. */

@@ -1,7 +1,7 @@
 import type { TextEmbedder } from '../catalogue-search.ts';
 import type { Product } from '../product.ts';
 import { seriesText } from './series-text.ts';
-import { VectorIndex } from './vector-index.ts';
+import { VectorIndex, type Neighbours } from './vector-index.ts';
 
 /** Bedrock answers an embedding in some ten milliseconds; eight at once fill a shelf of 430 in a second or two. */
 const EMBEDDINGS_AT_ONCE = 8;
@@ -38,8 +38,13 @@ export class SeriesVectors {
     await Promise.all(Array.from({ length: EMBEDDINGS_AT_ONCE }, worker));
   }
 
-  /** Series by nearness to a text; undefined when its meaning cannot be had. Rejects only when the signal fires. */
-  async near(text: string, signal: AbortSignal): Promise<{ mangaId: string; similarity: number }[] | undefined> {
+  delete(mangaId: string): void {
+    this.#vectors.delete(mangaId);
+    this.#texts.delete(mangaId);
+  }
+
+  /** How near series are to a text; undefined when its meaning cannot be had. Rejects only when the signal fires. */
+  async near(text: string, signal: AbortSignal): Promise<Neighbours | undefined> {
     if (this.#embedder === undefined || this.#vectors.size === 0 || text === '') return undefined;
     try {
       return this.#vectors.near(await this.#embedder.embed(text, signal));
@@ -49,9 +54,9 @@ export class SeriesVectors {
     }
   }
 
-  /** Series by nearness to a series, itself first; empty when its meaning is not known. */
-  nearTo(mangaId: string): { mangaId: string; similarity: number }[] {
+  /** How near series are to a series; undefined when its meaning is not known. */
+  nearTo(mangaId: string): Neighbours | undefined {
     const vector = this.#vectors.get(mangaId);
-    return vector === undefined ? [] : this.#vectors.near(vector);
+    return vector === undefined ? undefined : this.#vectors.near(vector);
   }
 }

@@ -1,7 +1,8 @@
 import type { Product } from '../product.ts';
 import { isSameAuthor, themeWords } from '../shared-traits.ts';
 
-const WEIGHTS = { themes: 2, genres: 1.5, demographic: 0.35, author: 0.25 };
+/** What having something in common says. */
+export const TRAIT_WEIGHTS = { themes: 2, genres: 1.5, demographic: 0.35, author: 0.25 };
 
 /** Series that have most in common with one, by what their entries say; what few have says more. */
 export function rankByTraits(like: Product, others: Iterable<Product>): string[] {
@@ -10,10 +11,10 @@ export function rankByTraits(like: Product, others: Iterable<Product>): string[]
   const genres = new Overlap(new Set(like.genres), candidates.map((product) => new Set(product.genres)));
   const scored = candidates.map((product, index) => {
     const score =
-      WEIGHTS.themes * themes.with(index) +
-      WEIGHTS.genres * genres.with(index) +
-      WEIGHTS.demographic * Number(like.demographic !== '' && product.demographic === like.demographic) +
-      WEIGHTS.author * Number(isSameAuthor(like, product));
+      TRAIT_WEIGHTS.themes * themes.with(index) +
+      TRAIT_WEIGHTS.genres * genres.with(index) +
+      TRAIT_WEIGHTS.demographic * Number(like.demographic !== '' && product.demographic === like.demographic) +
+      TRAIT_WEIGHTS.author * Number(isSameAuthor(like, product));
     return { mangaId: product.mangaId, score };
   });
   return scored.sort((a, b) => b.score - a.score).map(({ mangaId }) => mangaId);

@@ -1,32 +1,89 @@
-/** Unit vectors of one model version, compared one by one: a shop of some thousand series needs no more. */
+import { TopRanked } from './top-ranked.ts';
+
+/** How near every series is to one vector. */
+export interface Neighbours {
+  /** Cosine; undefined for a series without a vector. */
+  similarityOf(mangaId: string): number | undefined;
+  /** The nearest that fit, nearest first. */
+  nearest(most: number, fits: (mangaId: string) => boolean): string[];
+}
+
+const FIRST_PLACES = 256;
+
+/** Unit vectors of one model version in one block of memory, compared one by one: a shop of some ten thousand series needs no more. */
 export class VectorIndex {
-  readonly #vectors = new Map<string, Float32Array>();
+  #dimensions = 0;
+  #block = new Float32Array(0);
+  readonly #placeOf = new Map<string, number>();
+  readonly #idAt: (string | undefined)[] = [];
+  readonly #free: number[] = [];
 
   get size(): number {
-    return this.#vectors.size;
+    return this.#placeOf.size;
   }
 
+  /** Throws when the vector is of another length than the others: it is another model's. */
   put(mangaId: string, vector: Float32Array): void {
-    this.#vectors.set(mangaId, vector);
+    if (this.#dimensions === 0) this.#dimensions = vector.length;
+    if (vector.length !== this.#dimensions) throw new RangeError(`A vector of ${vector.length} numbers cannot be compared with those of ${this.#dimensions}.`);
+    const place = this.#placeOf.get(mangaId) ?? this.#free.pop() ?? this.#idAt.length;
+    this.#makeRoomFor(place + 1);
+    this.#block.set(vector, place * this.#dimensions);
+    this.#placeOf.set(mangaId, place);
+    this.#idAt[place] = mangaId;
   }
 
   delete(mangaId: string): void {
-    this.#vectors.delete(mangaId);
+    const place = this.#placeOf.get(mangaId);
+    if (place === undefined) return;
+    this.#placeOf.delete(mangaId);
+    this.#idAt[place] = undefined;
+    this.#free.push(place);
   }
 
   get(mangaId: string): Float32Array | undefined {
-    return this.#vectors.get(mangaId);
+    const place = this.#placeOf.get(mangaId);
+    return place === undefined ? undefined : this.#block.slice(place * this.#dimensions, (place + 1) * this.#dimensions);
   }
 
-  /** Nearest first, with the cosine. */
-  near(vector: Float32Array): { mangaId: string; similarity: number }[] {
-    const neighbours = Array.from(this.#vectors, ([mangaId, other]) => ({ mangaId, similarity: dotProduct(vector, other) }));
-    return neighbours.sort((a, b) => b.similarity - a.similarity);
+  near(vector: Float32Array): Neighbours {
+    const similarities = this.#similaritiesTo(vector);
+    return {
+      similarityOf: (mangaId) => {
+        const place = this.#placeOf.get(mangaId);
+        return place === undefined ? undefined : similarities[place];
+      },
+      nearest: (most, fits) => {
+        const top = new TopRanked<string>(most);
+        let least = -Infinity;
+        for (const [place, mangaId] of this.#idAt.entries()) {
+          const similarity = similarities[place] ?? -1;
+          // Looking whether it fits costs more than comparing two numbers.
+          if (mangaId === undefined || similarity <= least || !fits(mangaId)) continue;
+          top.add(mangaId, similarity);
+          if (top.items.length === most) least = similarities[this.#placeOf.get(top.items[most - 1] ?? '') ?? 0] ?? -Infinity;
+        }
+        return [...top.items];
+      },
+    };
   }
-}
 
-export function dotProduct(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
-  return sum;
+  #similaritiesTo(vector: Float32Array): Float32Array {
+    const dimensions = this.#dimensions;
+    const block = this.#block;
+    const similarities = new Float32Array(this.#idAt.length);
+    for (let place = 0, at = 0; place < similarities.length; place++, at += dimensions) {
+      let sum = 0;
+      for (let index = 0; index < dimensions; index++) sum += (vector[index] as number) * (block[at + index] as number);
+      similarities[place] = sum;
+    }
+    return similarities;
+  }
+
+  #makeRoomFor(places: number): void {
+    if (places * this.#dimensions <= this.#block.length) return;
+    const larger = new Float32Array(Math.max(FIRST_PLACES, places * 2) * this.#dimensions);
+    larger.set(this.#block);
+    this.#block = larger;
+  }
 }

@@ -22,14 +22,29 @@ interface AskedAuthor {
 
 /** Who made which series: 荒川弘, アラカワヒロム, "Hiromu Arakawa", "Arakawa Hiromu", 荒川. */
 export class AuthorIndex {
-  readonly #names = new Map<string, readonly AuthorName[]>();
+  /** Each author once, however many series are theirs. */
+  readonly #authors = new Map<string, { name: AuthorName; mangaIds: Set<string> }>();
+  readonly #keysOf = new Map<string, readonly string[]>();
 
   put({ mangaId, authors }: Product): void {
-    const names = authors.map(({ name, kana, romaji }) => {
-      const parts = romaji.split(/[\s,]+/).map(romajiKey).filter((part) => part !== '');
-      return { folded: foldText(name), sounds: [parts.join(''), parts.toReversed().join(''), romajiKey(kana)], parts };
-    });
-    this.#names.set(mangaId, names);
+    this.remove(mangaId);
+    const keys = authors.map(({ name, kana, romaji }) => JSON.stringify([name, kana, romaji]));
+    for (const [index, author] of authors.entries()) {
+      const key = keys[index] ?? '';
+      const known = this.#authors.get(key);
+      if (known === undefined) this.#authors.set(key, { name: nameOf(author), mangaIds: new Set([mangaId]) });
+      else known.mangaIds.add(mangaId);
+    }
+    this.#keysOf.set(mangaId, keys);
+  }
+
+  remove(mangaId: string): void {
+    for (const key of this.#keysOf.get(mangaId) ?? []) {
+      const author = this.#authors.get(key);
+      author?.mangaIds.delete(mangaId);
+      if (author?.mangaIds.size === 0) this.#authors.delete(key);
+    }
+    this.#keysOf.delete(mangaId);
   }
 
   /** Series by whom the text names: 1 for the whole name, from 0.75 for a misspelled one, 0.6 for a family name alone. */
@@ -39,12 +54,17 @@ export class AuthorIndex {
     // A reading in kana does not say where the family name ends: both orders of the words are compared with it.
     const asked: AskedAuthor = { folded: foldText(text), runs: new Set([...runsOf(sounds), ...runsOf(sounds.toReversed())]), sound: romajiKey(text), isName };
     const found = new Map<string, number>();
-    for (const [mangaId, names] of this.#names) {
-      const score = Math.max(0, ...names.map((name) => scoreOf(name, asked)));
-      if (score > 0) found.set(mangaId, score);
+    for (const { name, mangaIds } of this.#authors.values()) {
+      const score = scoreOf(name, asked);
+      if (score > 0) for (const mangaId of mangaIds) found.set(mangaId, Math.max(score, found.get(mangaId) ?? 0));
     }
     return found;
   }
+}
+
+function nameOf({ name, kana, romaji }: Product['authors'][number]): AuthorName {
+  const parts = romaji.split(/[\s,]+/).map(romajiKey).filter((part) => part !== '');
+  return { folded: foldText(name), sounds: [parts.join(''), parts.toReversed().join(''), romajiKey(kana)], parts };
 }
 
 function scoreOf(name: AuthorName, { folded, runs, sound, isName }: AskedAuthor): number {

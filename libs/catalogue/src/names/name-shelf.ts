@@ -7,14 +7,38 @@ export interface ShelvedName {
   name: Name;
 }
 
-/** A name in its place, with how much of it a text must have. */
-interface Shelved extends ShelvedName {
-  /** Pairs that stand in it more than once, in writing and in sound: sets count them once. */
-  repeatedPairs: number;
-  repeatedSounds: number;
-  pairsInside: number;
-  triplesInside: number;
+/** What a look at a name must know, of all names one after the other: a question looks at tens of thousands. */
+class Measures {
+  letters = new Uint8Array(1_024);
+  sounds = new Uint8Array(1_024);
+  /** Pairs that stand in a name more than once, in writing and in sound: sets count them once. */
+  repeatedPairs = new Uint8Array(1_024);
+  repeatedSounds = new Uint8Array(1_024);
+  /** How much of a name a text must have in which it stands with mistakes. */
+  pairsInside = new Uint8Array(1_024);
+  triplesInside = new Uint8Array(1_024);
+
+  set(slot: number, { folded, romaji, isJapanese }: Name, pairs: number, sounds: number): void {
+    if (slot >= this.letters.length) this.#grow();
+    this.letters[slot] = Math.min(NEVER - 1, folded.length);
+    this.sounds[slot] = Math.min(NEVER - 1, romaji.length);
+    this.repeatedPairs[slot] = Math.max(0, folded.length - 1 - pairs);
+    this.repeatedSounds[slot] = Math.max(0, romaji.length - 1 - sounds);
+    this.pairsInside[slot] = isJapanese ? pairsInside(folded, folded.length - 1 - pairs) : NEVER;
+    this.triplesInside[slot] = isJapanese ? NEVER : triplesInside(folded);
+  }
+
+  #grow(): void {
+    for (const measure of ['letters', 'sounds', 'repeatedPairs', 'repeatedSounds', 'pairsInside', 'triplesInside'] as const) {
+      const larger = new Uint8Array(this[measure].length * 2);
+      larger.set(this[measure]);
+      this[measure] = larger;
+    }
+  }
 }
+
+/** More than any text has. */
+const NEVER = 255;
 
 /** No title is longer; looking for longer ones in a text costs time. */
 const MOST_LETTERS = 60;
@@ -30,7 +54,8 @@ const FEWEST_GONE = 1_000;
  * their runs of three (the q-gram lemma).
  */
 export class NameShelf {
-  #names: (Shelved | undefined)[] = [];
+  #names: (ShelvedName | undefined)[] = [];
+  #measures = new Measures();
   #gone = 0;
   #slotsOf = new Map<string, number[]>();
   #folded = new Postings();
@@ -82,29 +107,30 @@ export class NameShelf {
   resembling({ folded, romaji, isJapanese }: AskedName): ShelvedName[] {
     const slots = new Set<number>(this.#initialisms.of(folded));
     const size = this.#names.length;
-    const pairs = gramsOf(folded, 2);
-    this.#counts.count(this.#pairs, pairs, size, (slot, shared) => {
-      const shelved = this.#names[slot];
-      if (shelved === undefined) return;
-      const isAlike = shared === pairs.size || shared >= shelved.pairsInside || shared >= pairsOfMisspelled(folded, shelved.name.folded, shelved.repeatedPairs);
-      if (isAlike) slots.add(slot);
+    const { letters, sounds, repeatedPairs, repeatedSounds, pairsInside, triplesInside } = this.#measures;
+    const askedPairs = gramsOf(folded, 2);
+    const leastPairs = leastSharedPairs(folded.length);
+    this.#counts.count(this.#pairs, askedPairs, size, (slot, shared) => {
+      const least = (leastPairs[letters[slot] as number] ?? 2 * NEVER) - (repeatedPairs[slot] as number);
+      if (shared === askedPairs.size || shared >= (pairsInside[slot] as number) || shared >= Math.max(1, least)) slots.add(slot);
     });
-    if (!isJapanese) this.#counts.count(this.#triples, gramsOf(folded, 3), size, (slot, shared) => void (shared >= (this.#names[slot]?.triplesInside ?? Infinity) && slots.add(slot)));
-    const sounds = gramsOf(romaji, 2);
-    this.#counts.count(this.#romajiPairs, sounds, size, (slot, shared) => {
-      const shelved = this.#names[slot];
-      if (shelved !== undefined && (shared === sounds.size || shared >= pairsOfMisspelled(romaji, shelved.name.romaji, shelved.repeatedSounds))) slots.add(slot);
+    if (!isJapanese) this.#counts.count(this.#triples, gramsOf(folded, 3), size, (slot, shared) => void (shared >= (triplesInside[slot] as number) && slots.add(slot)));
+    const askedSounds = gramsOf(romaji, 2);
+    const leastSounds = leastSharedPairs(romaji.length);
+    this.#counts.count(this.#romajiPairs, askedSounds, size, (slot, shared) => {
+      const least = (leastSounds[sounds[slot] as number] ?? 2 * NEVER) - (repeatedSounds[slot] as number);
+      if (shared === askedSounds.size || shared >= Math.max(1, least)) slots.add(slot);
     });
     if (isJapanese) for (const slot of this.#firstLetters.of(folded.charAt(0))) slots.add(slot);
     return this.#at(slots);
   }
 
-  #shelve({ mangaId, name }: ShelvedName): number {
+  #shelve(shelved: ShelvedName): number {
+    const { name } = shelved;
     const pairs = gramsOf(name.folded, 2);
     const sounds = gramsOf(name.romaji, 2);
-    const repeatedPairs = Math.max(0, name.folded.length - 1 - pairs.size);
-    const repeatedSounds = Math.max(0, name.romaji.length - 1 - sounds.size);
-    const slot = this.#names.push({ mangaId, name, repeatedPairs, repeatedSounds, pairsInside: pairsInside(name, repeatedPairs), triplesInside: triplesInside(name) }) - 1;
+    const slot = this.#names.push(shelved) - 1;
+    this.#measures.set(slot, name, pairs.size, sounds.size);
     this.#folded.add(name.folded, slot);
     if (name.romaji !== '') this.#romaji.add(name.romaji, slot);
     if (!name.isJapanese) this.#spaced.add(name.spaced, slot);
@@ -128,6 +154,7 @@ export class NameShelf {
   #tidy(): void {
     const kept = this.#names.filter((shelved) => shelved !== undefined);
     this.#names = [];
+    this.#measures = new Measures();
     this.#gone = 0;
     this.#slotsOf = new Map();
     this.#folded = new Postings();
@@ -147,22 +174,28 @@ export class NameShelf {
   }
 }
 
-/** Pairs that a text must share with a name at least when so many letters of the longer one may be wrong; their lengths rule out most. */
-function pairsOfMisspelled(asked: string, name: string, repeated: number): number {
-  const length = Math.max(asked.length, name.length);
-  const mistakes = Math.floor(length * MOST_MISTAKES);
-  if (Math.abs(asked.length - name.length) > mistakes) return Infinity;
-  return Math.max(1, length - 1 - 3 * mistakes - repeated);
+/**
+ * Pairs that a text of so many letters must share at least with a name of each length, when so many
+ * letters of the longer one may be wrong; lengths too far apart share never enough.
+ */
+function leastSharedPairs(asked: number): readonly number[] {
+  const least: number[] = [];
+  for (let name = 0; name < 2 * asked + 2 && name < NEVER; name++) {
+    const length = Math.max(asked, name);
+    const mistakes = Math.floor(length * MOST_MISTAKES);
+    least.push(Math.abs(asked - name) > mistakes ? NEVER * 2 : Math.max(1, length - 1 - 3 * mistakes));
+  }
+  return least;
 }
 
 /** Pairs of a Japanese name that a text must have in which it stands with a mistake in every five letters. */
-function pairsInside({ folded, isJapanese }: Name, repeated: number): number {
-  return !isJapanese || folded.length < 5 ? Infinity : Math.max(1, folded.length - 1 - 2 * Math.floor(folded.length / 5) - repeated);
+function pairsInside(folded: string, repeated: number): number {
+  return folded.length < 5 ? NEVER : Math.max(1, Math.min(NEVER - 1, folded.length - 1 - 2 * Math.floor(folded.length / 5) - repeated));
 }
 
 /** Runs of three of another name that a text must have in which it stands with a mistake in every seven letters. */
-function triplesInside({ folded, isJapanese }: Name): number {
-  if (isJapanese || folded.length < 7) return Infinity;
+function triplesInside(folded: string): number {
+  if (folded.length < 7) return NEVER;
   const repeated = folded.length - 2 - gramsOf(folded, 3).size;
-  return Math.max(1, folded.length - 2 - 4 * Math.max(1, Math.floor(folded.length / 7)) - repeated);
+  return Math.max(1, Math.min(NEVER - 1, folded.length - 2 - 4 * Math.max(1, Math.floor(folded.length / 7)) - repeated));
 }
