@@ -11,8 +11,8 @@ export interface WebhookAttempt {
    * its name leads to an address that must not be called.
    */
   outcome: 'delivered' | 'refused' | 'timed-out' | 'unreachable' | 'blocked' | 'gone' | 'throttled' | 'redirected';
-  /** What was in the way when there was no answer: its name, the connection, its certificate, or what came was no HTTP. */
-  obstacle?: 'name' | 'connection' | 'certificate' | 'answer';
+  /** What was in the way when there was no answer: its name, the connection, TLS (its certificate, most often), or what came was no HTTP. */
+  obstacle?: 'name' | 'connection' | 'tls' | 'answer';
 }
 
 /** One event on its way to one endpoint. */

@@ -223,8 +223,8 @@ describe('a webhook’s receiver by TLS', () => {
     const [trusting, wary] = [senderWith({ ca: fixture('cert') }), senderWith()];
 
     expect(await trusting.send(requestTo(`https://${HOST}:${port}/`), signal)).toEqual({ outcome: 'delivered', httpStatus: 204 });
-    expect(await wary.send(requestTo(`https://${HOST}:${port}/`), signal)).toEqual({ outcome: 'unreachable', obstacle: 'certificate' });
-    expect(await trusting.send(requestTo(`https://other.receiver.jp:${port}/`), signal)).toEqual({ outcome: 'unreachable', obstacle: 'certificate' });
+    expect(await wary.send(requestTo(`https://${HOST}:${port}/`), signal)).toEqual({ outcome: 'unreachable', obstacle: 'tls' });
+    expect(await trusting.send(requestTo(`https://other.receiver.jp:${port}/`), signal)).toEqual({ outcome: 'unreachable', obstacle: 'tls' });
     expect(names).toEqual([HOST]);
   });
 
@@ -232,7 +232,7 @@ describe('a webhook’s receiver by TLS', () => {
     let requests = 0;
     const { port } = await listening(createHttpServer(() => void requests++));
 
-    expect(await senderWith({ ca: fixture('cert') }).send(requestTo(`https://${HOST}:${port}/`), signal)).toEqual({ outcome: 'unreachable', obstacle: 'certificate' });
+    expect(await senderWith({ ca: fixture('cert') }).send(requestTo(`https://${HOST}:${port}/`), signal)).toEqual({ outcome: 'unreachable', obstacle: 'tls' });
     expect(requests).toBe(0);
   });
 });

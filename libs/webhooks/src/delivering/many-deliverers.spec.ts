@@ -215,6 +215,23 @@ describe('a deliverer that stops', () => {
     await deliverer.close();
   });
 
+  it('sends nothing of what it was just about to take', async () => {
+    const world = aWorld(() => taking);
+    const [{ owner, endpointId } = expected()] = await registerMany(world, 1);
+    await world.outbox.enqueue(owner, anEvent(), { endpointId }, signal);
+    const deliverer = world.openDeliverer();
+
+    deliverer.start();
+    const drained = deliverer.drain(1_000);
+    await world.time.pass(1_000);
+    await drained;
+
+    expect(world.receipts).toEqual([]);
+    expect(world.records.deliveries.all).toMatchObject([{ status: 'pending', attempts: [] }]);
+    expect(world.records.deliveries.all[0]?.dueAtMs).toBeLessThanOrEqual(world.time.clock.nowMs());
+    await deliverer.close();
+  });
+
   it('gives back at once what it could not end in time', async () => {
     const world = aWorld(() => hanging);
     const [{ owner, endpointId } = expected()] = await registerMany(world, 1);

@@ -35,7 +35,7 @@ export async function secured(socket: Socket, host: string, ca: string | undefin
   } catch (error) {
     socket.destroy();
     signal.throwIfAborted();
-    throw new Obstacle('certificate', error);
+    throw new Obstacle('tls', error);
   }
 }
 

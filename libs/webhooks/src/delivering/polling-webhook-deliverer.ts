@@ -131,7 +131,7 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
         begun++;
       }
       const last = due.slice(due.length - plan.deferralsMs.length);
-      return await this.#replaceAll(last.map((record, index) => ({ ...record, dueAtMs: plan.deferralsMs[index] ?? expected(), nextAttemptAtMs: plan.deferralsMs[index] ?? expected() })));
+      return await this.#replaceAll(plan.deferralsMs.map((dueAtMs, index) => ({ ...(last[index] ?? expected()), dueAtMs, nextAttemptAtMs: dueAtMs })));
     } finally {
       places.giveBack(places.count - begun);
     }
@@ -163,6 +163,7 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
   async #deliver(claim: Claim, seen: SeenEndpoint, slotMs: number): Promise<void> {
     const { deliveries, clock, timers } = this.#options;
     try {
+      this.#taking.signal.throwIfAborted();
       if (slotMs > clock.nowMs()) await sleep(slotMs - clock.nowMs(), this.#taking.signal, timers);
       if (claim.leaseEndsAtMs - clock.nowMs() < LEAST_LEASE_MS) return;
       await this.#attempt(claim, seen);
