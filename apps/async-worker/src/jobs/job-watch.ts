@@ -1,4 +1,5 @@
-import type { Job, JobOutcomeRecord, JobReason, JobUsage } from '@manga-assist/jobs';
+import type { AppError } from '@manga-assist/foundation';
+import type { Job, JobOutcomeRecord, JobUsage } from '@manga-assist/jobs';
 import { Logger, Metrics, SECONDS_BUCKETS, type Counter, type Histogram } from '@manga-assist/observability';
 import { Injectable } from '@nestjs/common';
 
@@ -12,7 +13,7 @@ const JOB_BUCKETS = [...SECONDS_BUCKETS, 120, 300, 900, 1_800];
 @Injectable()
 export class JobWatch {
   readonly #seconds: Histogram<'type' | 'outcome'>;
-  readonly #failures: Counter<'type' | 'code'>;
+  readonly #failures: Counter<'type' | 'code' | 'counted'>;
   readonly #tokens: Counter<'type' | 'direction'>;
   readonly #cost: Counter<'type' | 'use'>;
   readonly #swept: Counter<'kind'>;
@@ -22,7 +23,7 @@ export class JobWatch {
     private readonly logger: Logger,
   ) {
     this.#seconds = metrics.histogram({ name: 'manga_job_attempt_seconds', help: 'Seconds of an attempt at a job, from its claim to its end.', labels: ['type', 'outcome'], buckets: JOB_BUCKETS });
-    this.#failures = metrics.counter({ name: 'manga_job_failures_total', help: 'Counted failures of jobs by their code.', labels: ['type', 'code'] });
+    this.#failures = metrics.counter({ name: 'manga_job_failures_total', help: 'Failed attempts at jobs by their code, and whether they count towards the three a job has.', labels: ['type', 'code', 'counted'] });
     this.#tokens = metrics.counter({ name: 'manga_job_tokens_total', help: 'Tokens that attempts used.', labels: ['type', 'direction'] });
     this.#cost = metrics.counter({ name: 'manga_job_cost_usd_total', help: 'US dollars that attempts cost: for results, or wasted.', labels: ['type', 'use'] });
     this.#swept = metrics.counter({ name: 'manga_jobs_swept_total', help: 'Jobs and batches that were due.', labels: ['kind'] });
@@ -41,8 +42,10 @@ export class JobWatch {
     this.#spent(type, usage, costUsd, 'waste');
   }
 
-  failure({ type }: Job, { code }: JobReason): void {
-    this.#failures.add({ type, code });
+  /** `isCounted`: of the three that a job has. */
+  failure({ jobId, requestId, type, attempt }: Job, error: AppError, { isCounted }: { isCounted: boolean }): void {
+    this.#failures.add({ type, code: error.code, counted: String(isCounted) });
+    this.logger.warn({ error, jobId, requestId, type, attempt, isCounted }, 'an attempt at a job has failed');
   }
 
   swept(kind: string, count: number): void {

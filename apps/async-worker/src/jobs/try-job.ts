@@ -56,11 +56,11 @@ export class TryJob {
     }
 
     const verdict = judgeFailure(error);
+    this.watch.failure(job, error, { isCounted: verdict.kind === 'count' });
     if (verdict.kind === 'give-back') {
       await this.rows.release(claim, spent);
       return { outcome: 'given-back', retryInMs: verdict.retryAfterMs ?? this.#backoff(claim.attempt) };
     }
-    this.watch.failure(job, verdict.reason);
     const answer = await this.rows.fail(claim, { reason: verdict.reason, isFinal: verdict.isFinal, spent });
     failpoint('job.after_fail');
     if (answer.kind === 'queued') return { outcome: 'failed', retryInMs: this.#backoff(answer.failures) };
