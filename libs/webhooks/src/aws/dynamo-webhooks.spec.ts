@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { StoppedClock } from '@manga-assist/foundation/testing';
@@ -9,6 +9,9 @@ import { webhookRecordsContract } from '../testing/webhook-records.contract.ts';
 import { openDynamo } from './dynamo-client.ts';
 import { DynamoDeliveryRecords } from './dynamo-delivery-records.ts';
 import { DynamoEndpointRecords } from './dynamo-endpoint-records.ts';
+
+// A limit for a busy machine, no measure of anything.
+jest.setTimeout(60_000);
 
 const TABLES = { endpoints: 'manga-webhook-endpoints', deliveries: 'manga-webhook-deliveries' };
 const OWNER = { tenantId: 'tenant', subject: 'subject' };
