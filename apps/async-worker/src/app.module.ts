@@ -14,6 +14,7 @@ import { RunJob } from './jobs/run-job.ts';
 import { TimeLimits } from './jobs/time-limits.ts';
 import { TryJob } from './jobs/try-job.ts';
 import { QueueMetrics } from './queues/queue-metrics.ts';
+import { QueueServer } from './queues/queue-server.ts';
 import { QueueWatch } from './queues/queue-watch.ts';
 import { QueuesController } from './queues/queues.controller.ts';
 import { SweepBatches } from './sweeper/sweep-batches.ts';
@@ -24,7 +25,7 @@ import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
 
 const jobs = [RunJob, TryJob, JobRows, JobWatch, DoJob, FinishJob, OutboxSteps, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
 /** What goes on beside the queues. */
-const watching = [QueueMetrics, QueueWatch, Sweeper, SweepJobs, SweepBatches, DeliverWebhooks];
+const watching = [QueueServer, QueueMetrics, QueueWatch, Sweeper, SweepJobs, SweepBatches, DeliverWebhooks];
 
 @Module({})
 export class AppModule {

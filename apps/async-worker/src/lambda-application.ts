@@ -7,7 +7,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { AdaptersModule } from './adapters.module.ts';
 import { AppModule } from './app.module.ts';
 import type { AsyncWorkerConfig } from './config.ts';
-import { HANDLER_TIMEOUT_MS } from './queues/serve-queues.ts';
+import { HANDLER_TIMEOUT_MS } from './queues/queue-server.ts';
 
 /** What service-kit provides where there is a service. */
 @Global()

@@ -2,7 +2,7 @@ import { runService } from '@manga-assist/service-kit';
 import { AdaptersModule } from './adapters.module.ts';
 import { AppModule } from './app.module.ts';
 import { AsyncWorkerConfig } from './config.ts';
-import { serveQueues } from './queues/serve-queues.ts';
+import { serveQueues } from './queues/queue-server.ts';
 
 await runService({
   name: 'async-worker',

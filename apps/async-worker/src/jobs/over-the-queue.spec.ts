@@ -107,6 +107,44 @@ describe('a worker at its queues', () => {
     expect(await world.look(order)).toMatchObject({ status: 'completed', attempt: 1, pendingSteps: [] });
   });
 
+  it('stops a job that its owner cancels while it is worked on', async () => {
+    const hanging = new ScriptedLanguageModel(() => ({ text: 'Once upon a time', until: new Promise(() => undefined) }));
+    await world.worker({ leaseMs: 3_000 }, hanging);
+    const order = await world.submit('prompt', aPrompt);
+    await until('the worker to work', () => hanging.requests.length > 0);
+
+    await world.jobs.cancel(order.owner, order.jobId, world.signal);
+
+    expect(await world.finished(order)).toMatchObject({ status: 'cancelled', attempt: 1, failures: 0 });
+    expect(await toldOf(order.jobId)).toMatchObject([{ type: 'job.cancelled' }]);
+  });
+
+  it('takes over what a dead worker has left, after which the dead one can write no more', async () => {
+    await world.worker({}, new ScriptedLanguageModel(() => 'Arr.'));
+    const order = world.order('prompt', aPrompt);
+    await world.jobs.create(order, world.signal);
+    await world.jobs.claim(order.jobId, { workerId: 'dead', leaseMs: 100 }, world.signal);
+    await world.send(order);
+
+    const job = await world.finished(order);
+    const late = await world.jobs.complete({ jobId: order.jobId, attempt: 1 }, { usage: { inputTokens: 1, outputTokens: 1 }, costUsd: 9 }, world.signal);
+
+    expect(job).toMatchObject({ status: 'completed', attempt: 2, outcome: { resultKey: `results/store/${order.jobId}/2.json` } });
+    expect(late).toBeUndefined();
+    expect(await world.look(order)).toEqual(job);
+  });
+
+  it('tells the owner of a job whose time was over before it was begun', async () => {
+    const model = new ScriptedLanguageModel(() => 'Arr.');
+    const order = await world.submit('prompt', aPrompt, { expiresAtMs: Date.now() + 500 });
+    await until('its time to be over', () => Date.now() > order.expiresAtMs);
+    await world.worker({}, model);
+
+    expect(await world.finished(order)).toMatchObject({ status: 'expired', attempt: 0 });
+    expect(await toldOf(order.jobId)).toMatchObject([{ type: 'job.expired' }]);
+    expect(model.requests).toHaveLength(0);
+  });
+
   it('goes on with a long job from where a failed attempt has left it', async () => {
     const model = new ScriptedLanguageModel((_, index) => (index === 3 ? new AppError('unavailable', 'bedrock.stream-cut', 'Cut.') : `Text ${index}.`));
     await world.worker({}, model);

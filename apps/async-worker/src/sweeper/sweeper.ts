@@ -9,6 +9,8 @@ import { SweepBatches } from './sweep-batches.ts';
 import { SweepJobs } from './sweep-jobs.ts';
 
 const SWEEP_TIMEOUT_MS = 30_000;
+/** How long the end of the worker waits for a sweep. */
+const END_MS = 1_000;
 
 /** Looks for what is due, again and again, in every worker and without a leader: whatever is found twice is done once. */
 @Injectable()
@@ -33,7 +35,11 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   async beforeApplicationShutdown(): Promise<void> {
     this.#end.abort();
     this.#timer?.stop();
-    await this.#sweeping;
+    // Whatever is left can be done again, by whoever sweeps next.
+    const enough = Promise.withResolvers<void>();
+    const timer = this.limits.timers.start(END_MS, enough.resolve);
+    await Promise.race([this.#sweeping, enough.promise]);
+    timer.stop();
   }
 
   /** Workers started together do not sweep together. */

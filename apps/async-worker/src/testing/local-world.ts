@@ -14,7 +14,7 @@ import type { ClassProvider, DynamicModule, ValueProvider } from '@nestjs/common
 import { AdaptersModule } from '../adapters.module.ts';
 import { AppModule } from '../app.module.ts';
 import { AsyncWorkerConfig } from '../config.ts';
-import { serveQueues } from '../queues/serve-queues.ts';
+import { serveQueues } from '../queues/queue-server.ts';
 import { SHELF } from './shelf.ts';
 
 /** Stack, model and worker share one process here, and its core with others: what is proved is not the deadline. */
