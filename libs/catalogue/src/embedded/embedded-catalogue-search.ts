@@ -1,9 +1,11 @@
-import { CatalogueSearch, type SearchHit, type SearchQuery, type SimilarityQuery, type TextEmbedder } from '../catalogue-search.ts';
+import { CatalogueSearch, type CatalogueFacets, type CatalogueHealth, type SearchHit, type SearchQuery, type SimilarityQuery, type TextEmbedder } from '../catalogue-search.ts';
+import { explained, explainLikeness, explainName } from '../explanation.ts';
 import { AuthorIndex } from '../names/author-index.ts';
 import { findNamedBy, findOneTitle, findTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
 import { NameIndex, type NameMatch } from '../names/name-index.ts';
 import type { Product } from '../product.ts';
 import { understandQuery, type UnderstoodQuery } from '../query/understand-query.ts';
+import { facetsOf } from './facets.ts';
 import { fuseRankings, type Ranking } from './fuse-rankings.ts';
 import { SeriesVectors } from './series-vectors.ts';
 import { StoryIndex } from './story-index.ts';
@@ -67,7 +69,7 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     const hits = new Map<string, SearchHit>();
     const add = (mangaId: string, score: number, matchedBy: SearchHit['matchedBy']): void => {
       const product = this.#products.get(mangaId);
-      if (product !== undefined && !hits.has(mangaId) && wanted(product)) hits.set(mangaId, { product, score, matchedBy });
+      if (product !== undefined && !hits.has(mangaId) && wanted(product)) hits.set(mangaId, { product, score, matchedBy, explanation: explained(matchedBy, product, understood, query) });
     };
     for (const { mangaId, score, by } of named) add(mangaId, score, by);
     if (author !== undefined) for (const mangaId of this.#worksOf(author, stories)) add(mangaId, 0.8, 'author');
@@ -79,7 +81,7 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     signal.throwIfAborted();
     const match = findOneTitle(this.#names, text);
     const product = match && this.#products.get(match.mangaId);
-    return match && product && { product, score: match.score, matchedBy: match.by };
+    return match && product && { product, score: match.score, matchedBy: match.by, explanation: explainName(product, understandQuery(text)) };
   }
 
   async similarTo(mangaId: string, query: SimilarityQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
@@ -103,6 +105,36 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
       this.#bySize = undefined;
     }
     await this.#vectors.put(products, signal);
+  }
+
+  delete(mangaIds: readonly string[], signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    for (const mangaId of mangaIds) {
+      if (!this.#products.delete(mangaId)) continue;
+      this.#names.remove(mangaId);
+      this.#authors.remove(mangaId);
+      this.#stories.remove(mangaId);
+      this.#traits.remove(mangaId);
+      this.#vectors.delete(mangaId);
+      this.#bySize = undefined;
+    }
+    return Promise.resolve();
+  }
+
+  facets(query: Omit<SimilarityQuery, 'limit'>, signal: AbortSignal): Promise<CatalogueFacets> {
+    signal.throwIfAborted();
+    const wanted = this.#wantedBy(query, query.text === undefined ? undefined : understandQuery(query.text));
+    return Promise.resolve(facetsOf([...this.#products.values()].filter(wanted)));
+  }
+
+  suggest(prefix: string, limit: number, signal: AbortSignal): Promise<readonly Product[]> {
+    signal.throwIfAborted();
+    const products = this.#names.beginningWith(prefix).flatMap((mangaId) => this.#products.get(mangaId) ?? []);
+    return Promise.resolve(products.sort((a, b) => b.volumes - a.volumes || (a.mangaId < b.mangaId ? -1 : 1)).slice(0, limit));
+  }
+
+  health(): Promise<CatalogueHealth> {
+    return Promise.resolve({ isReachable: this.#products.size > 0, series: this.#products.size, embedding: this.#vectors.version });
   }
 
   isReachable(): Promise<boolean> {
@@ -168,7 +200,7 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     return [...author.keys()].sort((a, b) => (author.get(b) ?? 0) - (author.get(a) ?? 0) || (stories.get(b) ?? 0) - (stories.get(a) ?? 0) || volumesOf(b) - volumesOf(a));
   }
 
-  #wantedBy(query: SimilarityQuery, understood?: UnderstoodQuery): Wanted {
+  #wantedBy(query: Omit<SimilarityQuery, 'limit'>, understood?: UnderstoodQuery): Wanted {
     const unwanted = new Set(understood?.unwanted.flatMap((text) => findNamedBy(this.#names, text)).map(({ mangaId }) => mangaId));
     const works = query.author === undefined ? undefined : this.#authors.find(query.author, true);
     return (product) => !unwanted.has(product.mangaId) && (works === undefined || works.has(product.mangaId)) && isWanted(product, query, understood);
@@ -219,7 +251,7 @@ function toHits(scored: readonly (readonly [string, number])[], products: Readon
   const best = scored[0]?.[1] ?? 1;
   return scored.flatMap(([mangaId, score]) => {
     const product = products.get(mangaId);
-    return product === undefined ? [] : [{ product, score: score / best, matchedBy: 'similar' as const, similarTo }];
+    return product === undefined ? [] : [{ product, score: score / best, matchedBy: 'similar' as const, similarTo, explanation: explainLikeness(product, similarTo) }];
   });
 }
 

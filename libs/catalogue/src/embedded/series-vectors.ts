@@ -17,6 +17,11 @@ export class SeriesVectors {
     this.#embedder = embedder;
   }
 
+  /** Of the model whose vectors are kept; null when there is none. */
+  get version(): string | null {
+    return this.#embedder?.version ?? null;
+  }
+
   /** Rejects with the first failure; what was embedded until then is kept, and not asked for again. */
   async put(products: readonly Product[], signal: AbortSignal): Promise<void> {
     const embedder = this.#embedder;

@@ -46,6 +46,10 @@ export class StoryIndex {
     else this.#index.add(story);
   }
 
+  remove(mangaId: string): void {
+    if (this.#index.has(mangaId)) this.#index.discard(mangaId);
+  }
+
   /** Whether the words are what several stories are about: "vampire" asks for vampires before it is short for a title. */
   isCommon(text: string): boolean {
     const terms = tokensOf(text).filter((term) => !isPair(term));

@@ -3,18 +3,26 @@ import type { Product } from '../product.ts';
 import type { UnderstoodQuery } from '../query/understand-query.ts';
 
 /** Whether a series meets every demand: those of the query's fields, and those spoken in its words. */
-export function isWanted(product: Product, query: SimilarityQuery, understood?: UnderstoodQuery): boolean {
+export function isWanted(product: Product, query: Omit<SimilarityQuery, 'limit'>, understood?: UnderstoodQuery): boolean {
   if (query.exclude?.includes(product.mangaId)) return false;
   if (query.genre !== undefined && !product.genres.includes(query.genre)) return false;
   if (query.demographic !== undefined && product.demographic !== query.demographic) return false;
   if (query.status !== undefined && product.status !== query.status) return false;
-  if (!costsAtMost(product, query.maxPriceJpy)) return false;
+  if (!costsAtMost(product, query.maxPriceJpy) || !costsAtLeast(product, query.minPriceJpy)) return false;
+  if (query.inStock === true && !product.stock.some((copies) => copies > 0)) return false;
+  if (query.inStock === false && product.stock.some((copies) => copies > 0)) return false;
+  if (query.fromYear !== undefined && (product.startYear === 0 || product.startYear < query.fromYear)) return false;
+  if (query.toYear !== undefined && (product.startYear === 0 || product.startYear > query.toYear)) return false;
   return understood === undefined || meetsWords(product, understood);
 }
 
 /** A price that nobody knows keeps no limit. */
 function costsAtMost({ priceJpy }: Product, maximumJpy: number | undefined): boolean {
   return maximumJpy === undefined || (priceJpy !== null && priceJpy <= maximumJpy);
+}
+
+function costsAtLeast({ priceJpy }: Product, minimumJpy: number | undefined): boolean {
+  return minimumJpy === undefined || (priceJpy !== null && priceJpy >= minimumJpy);
 }
 
 function meetsWords(product: Product, { traits, unwantedFlags, unwantedGenres, isOnlyTraits }: UnderstoodQuery): boolean {

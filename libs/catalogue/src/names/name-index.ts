@@ -29,6 +29,12 @@ export class NameIndex {
     this.#shelf.remove(mangaId);
   }
 
+  /** Series of which a name begins so, in writing or in sound; each once, in no order. None for an empty beginning. */
+  beginningWith(prefix: string): string[] {
+    const asked = new AskedName(prefix);
+    return [...new Set(this.#shelf.beginningWith(asked).map(({ mangaId }) => mangaId))];
+  }
+
   /** Series that are called exactly this. */
   exactly(text: string): NameMatch[] {
     const asked = new AskedName(text);

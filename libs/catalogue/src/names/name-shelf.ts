@@ -103,6 +103,15 @@ export class NameShelf {
     return this.#at(slots);
   }
 
+  /** Names that begin like the text, in writing or in sound. */
+  beginningWith({ folded, romaji }: AskedName): ShelvedName[] {
+    if (folded === '' && romaji === '') return [];
+    return this.#names.filter((shelved): shelved is ShelvedName => {
+      if (shelved === undefined) return false;
+      return (folded !== '' && shelved.name.folded.startsWith(folded)) || (romaji !== '' && shelved.name.romaji.startsWith(romaji));
+    });
+  }
+
   /** Names that the text may begin, shorten or misspell, and some that it does not. */
   resembling({ folded, romaji, isJapanese }: AskedName): ShelvedName[] {
     const slots = new Set<number>(this.#initialisms.of(folded));

@@ -1,24 +1,10 @@
+import type { CatalogueFacets, FacetCount } from '../catalogue-search.ts';
 import { DEMOGRAPHICS, GENRES, type Product } from '../product.ts';
 import { foldText } from '../text/fold-text.ts';
 import { romajiKey } from '../text/romaji-key.ts';
 import type { Query } from './find-queries.ts';
 import type { OpenSearchConnection } from './opensearch-connection.ts';
 import { foundIn, type SearchAnswer } from './search-many.ts';
-
-export interface FacetCount {
-  value: string;
-  count: number;
-}
-
-/** How many series of a selection there are of each kind; the commonest first. */
-export interface CatalogueFacets {
-  genres: FacetCount[];
-  demographics: FacetCount[];
-  statuses: FacetCount[];
-  /** By decade of the first volume: `1990`. */
-  decades: FacetCount[];
-  inStock: number;
-}
 
 const TERMS = { genres: 'genres', demographics: 'demographic', statuses: 'status' } as const;
 

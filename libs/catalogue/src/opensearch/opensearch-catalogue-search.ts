@@ -1,11 +1,12 @@
-import { CatalogueSearch, type SearchHit, type SearchQuery, type SimilarityQuery, type TextEmbedder } from '../catalogue-search.ts';
+import { CatalogueSearch, type CatalogueFacets, type CatalogueHealth, type SearchHit, type SearchQuery, type SimilarityQuery, type TextEmbedder } from '../catalogue-search.ts';
 import { isWanted } from '../embedded/wanted.ts';
 import { findNamedBy, findOneTitle, findTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
+import { explained, explainLikeness, explainName } from '../explanation.ts';
 import type { NameMatch } from '../names/name-index.ts';
 import type { Product } from '../product.ts';
 import { understandQuery, type UnderstoodQuery } from '../query/understand-query.ts';
 import { findCandidates, findNames, type Candidates } from './candidates.ts';
-import { facetsOf, suggestions, type CatalogueFacets } from './catalogue-overview.ts';
+import { facetsOf, suggestions } from './catalogue-overview.ts';
 import { OpenSearchConnection } from './opensearch-connection.ts';
 import { toSearchError } from './opensearch-errors.ts';
 import { SearchIndex, type IndexState } from './search-index.ts';
@@ -31,10 +32,7 @@ export interface OpenSearchCatalogueSearchOptions extends Partial<ServiceProfile
   timeoutMs?: number;
 }
 
-export interface OpenSearchHealth extends IndexState {
-  isReachable: boolean;
-  series: number;
-}
+export interface OpenSearchHealth extends IndexState, CatalogueHealth {}
 
 /** All of an author's name, or all but a letter of it. */
 const AUTHOR_NAMED = 0.75;
@@ -84,7 +82,7 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
     const hits = new Map<string, SearchHit>();
     const add = (mangaId: string, score: number, matchedBy: SearchHit['matchedBy']): void => {
       const product = products.get(mangaId);
-      if (product !== undefined && !hits.has(mangaId) && isFine(mangaId)) hits.set(mangaId, { product, score, matchedBy });
+      if (product !== undefined && !hits.has(mangaId) && isFine(mangaId)) hits.set(mangaId, { product, score, matchedBy, explanation: explained(matchedBy, product, understood, query) });
     };
     for (const { mangaId, score, by } of named) add(mangaId, score, by);
     if (author !== undefined) for (const mangaId of worksOf(author, stories, products)) add(mangaId, 0.8, 'author');
@@ -96,7 +94,7 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
     const { names, products } = await findNames(this.#search, text, signal);
     const match = findOneTitle(names, text);
     const product = match && products.get(match.mangaId);
-    return match && product && { product, score: match.score, matchedBy: match.by };
+    return match && product && { product, score: match.score, matchedBy: match.by, explanation: explainName(product, understandQuery(text)) };
   }
 
   async similarTo(mangaId: string, query: SimilarityQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
@@ -121,7 +119,7 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
   }
 
   /** What there is of each kind among the series that meet the demands; the text is not searched for, but its demands count. */
-  async facets(query: SimilarityQuery, signal: AbortSignal): Promise<CatalogueFacets> {
+  async facets(query: Omit<SimilarityQuery, 'limit'>, signal: AbortSignal): Promise<CatalogueFacets> {
     const understood = understandQuery(query.text ?? '');
     const found = await findCandidates(this.#search, understood, query.author, signal);
     const { filter } = this.#demands(query, query.text === undefined ? undefined : understood, found);
@@ -191,12 +189,12 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
     const best = [...fused.values()][0] ?? 1;
     const hits = [...fused].flatMap(([id, score]) => {
       const product = products.get(id);
-      return product === undefined || !demands.isWanted(product) ? [] : [{ product, score: score / best, matchedBy: 'similar' as const, similarTo: like.product }];
+      return product === undefined || !demands.isWanted(product) ? [] : [{ product, score: score / best, matchedBy: 'similar' as const, similarTo: like.product, explanation: explainLikeness(product, like.product) }];
     });
     return hits.slice(0, limit);
   }
 
-  #demands(query: SimilarityQuery, understood: UnderstoodQuery | undefined, { names, authors }: Candidates): Demands {
+  #demands(query: Omit<SimilarityQuery, 'limit'>, understood: UnderstoodQuery | undefined, { names, authors }: Candidates): Demands {
     const unwanted = (understood?.unwanted ?? []).flatMap((text) => findNamedBy(names, text)).map(({ mangaId }) => mangaId);
     const works = query.author === undefined ? undefined : [...authors.find(query.author, true).keys()];
     return {

@@ -3,7 +3,7 @@ import type { UnderstoodQuery } from '../query/understand-query.ts';
 import type { Query } from './find-queries.ts';
 
 export interface Wanted {
-  query: SimilarityQuery;
+  query: Omit<SimilarityQuery, 'limit'>;
   understood?: UnderstoodQuery | undefined;
   /** Series that the shopper names to leave them out. */
   unwanted: readonly string[];
@@ -23,6 +23,9 @@ export function wantedFilter({ query, understood, unwanted, works }: Wanted): Qu
     is('status', demands.status);
     atMost('priceJpy', demands.maxPriceJpy);
   }
+  if (query.minPriceJpy !== undefined) must.push({ range: { priceJpy: { gte: query.minPriceJpy } } });
+  if (query.inStock !== undefined) must.push({ term: { isInStock: query.inStock } });
+  if (query.fromYear !== undefined || query.toYear !== undefined) must.push({ range: { startYear: { gte: Math.max(1, query.fromYear ?? 1), ...(query.toYear !== undefined && { lte: query.toYear }) } } });
   // A number that is not known is 0; a price that is not known is not there.
   if (traits?.maxVolumes !== undefined) must.push({ range: { volumes: { gt: 0, lte: traits.maxVolumes } } });
   if (traits?.startYears !== undefined) must.push({ range: { startYear: { gte: traits.startYears.from, lte: traits.startYears.to } } });

@@ -148,6 +148,69 @@ export function catalogueSearchContract({ open, close }: CatalogueSearchContract
       expect((await search.search({ text: 'Tower of Old Books', limit: 1 }, signal))[0]?.score).toBe(1);
     });
 
+    it('keeps to ranges of price and year, and to what is in stock', async () => {
+      const gone = aProduct({ titleJa: '売り切れの海賊', titleEn: 'The Pirate Who Sold Out', themes: ['pirates', 'sea', 'treasure', 'crew'], startYear: 1984, stock: [0, 0] });
+      await search.upsert([gone], signal);
+
+      expect(await find('海賊', { inStock: true })).not.toContain('売り切れの海賊');
+      expect(await find('海賊', { inStock: false })).toEqual(['売り切れの海賊']);
+      expect(await find('海賊', { fromYear: 1980, toYear: 1989 })).toEqual(['売り切れの海賊']);
+      expect(await find('海賊', { minPriceJpy: 510 })).toEqual(['港町の大海賊']);
+      await search.delete([gone.mangaId], signal);
+    });
+
+    it('shows its hits a page at a time, and no page of another search', async () => {
+      const all = await search.search({ text: '海賊', limit: 5 }, signal);
+      const first = await search.searchPage({ text: '海賊', limit: 1 }, signal);
+      const second = await search.searchPage({ text: '海賊', limit: 1, cursor: first.next ?? '' }, signal);
+
+      expect([...first.hits, ...second.hits].map(({ product }) => product.mangaId)).toEqual(all.slice(0, 2).map(({ product }) => product.mangaId));
+      expect((await search.searchPage({ text: '海賊', limit: 20 }, signal)).next).toBeUndefined();
+      for (const cursor of ['', 'x', '1.AAAAAAAAAAAAAAAA', first.next ?? '']) {
+        await expect(search.searchPage({ text: '海', limit: 1, cursor }, signal)).rejects.toMatchObject({ kind: 'invalid', code: 'catalogue.cursor' });
+      }
+    });
+
+    it('says what of a series fits: its name, its author, its themes, or what it shares', async () => {
+      const explanationOf = async (text: string) => (await search.search({ text, limit: 1 }, signal))[0]?.explanation;
+
+      expect(await explanationOf('Blade of the Sea Brieze')).toMatchObject({ name: 'Blade of the Sea Breeze' });
+      expect(await explanationOf('架空花子')).toMatchObject({ author: '架空花子' });
+      expect((await explanationOf('海賊の漫画'))?.themesJa).toContain('海賊');
+      expect((await search.similarTo(SHELF.sea.mangaId, { limit: 1 }, signal))[0]?.explanation.themes).toContain('pirates');
+    });
+
+    it('counts what there is of each kind', async () => {
+      const soldOut = aProduct({ titleJa: '品切れの本', stock: [0, 0], demographic: 'kodomo', genres: [] });
+      const before = await search.facets({}, signal);
+      await search.upsert([soldOut], signal);
+
+      const facets = await search.facets({}, signal);
+      expect(facets.genres).toContainEqual({ value: 'horror', count: 2 });
+      expect(facets.inStock).toBe(before.inStock);
+      expect(facets.demographics).toContainEqual({ value: 'kodomo', count: 1 });
+      expect((await search.facets({ genre: 'horror' }, signal)).demographics).toEqual([{ value: 'seinen', count: 2 }]);
+      await search.delete([soldOut.mangaId], signal);
+    });
+
+    it('completes names in any script', async () => {
+      for (const prefix of ['海風', 'umik', 'ウミカ', 'Blade of']) expect((await search.suggest(prefix, 3, signal))[0]?.titleJa).toBe('海風の刃');
+      for (const prefix of [' ', '', '!?']) expect(await search.suggest(prefix, 3, signal)).toEqual([]);
+    });
+
+    it('forgets what it is told to', async () => {
+      const product = aProduct({ titleJa: '絶版の灯台', titleEn: 'Lighthouse Out of Print', authors: [{ name: '絶版太郎', kana: 'ゼッパンタロウ', romaji: 'Tarou Zeppan' }] });
+      await search.upsert([product], signal);
+      const { series } = await search.health(signal);
+
+      await search.delete([product.mangaId, 'MNG-NOSUCHID'], signal);
+
+      expect(await search.resolveTitle('絶版の灯台', signal)).toBeUndefined();
+      expect(await find('絶版太郎')).not.toContain('絶版の灯台');
+      expect(await search.suggest('絶版', 3, signal)).toEqual([]);
+      expect(await search.health(signal)).toMatchObject({ isReachable: true, series: series - 1 });
+    });
+
     it('stops when it is told to', async () => {
       await expect(search.search({ text: '海賊', limit: 5 }, AbortSignal.abort())).rejects.toThrow();
     });
