@@ -1,5 +1,5 @@
 import { LanguageModel } from '@manga-assist/bedrock';
-import { AppError, toAppError } from '@manga-assist/foundation';
+import { AppError, toAppError, type JsonObject } from '@manga-assist/foundation';
 import { failpoint, JobResults, type Job, type JobOutcomeRecord, type JobUsage } from '@manga-assist/jobs';
 import { Injectable } from '@nestjs/common';
 import { EffectRules } from '../catalogue/effect-rules.ts';
@@ -56,7 +56,7 @@ export class DoJob {
       return this.#outcome(product, { key, bytes }, { model, promptVersion: definition.promptVersion });
     } catch (error) {
       if (deadline.signal.aborted && !lease.signal.aborted) {
-        throw new AppError('bug', 'jobs.took-too-long', 'The job took longer than its type allows.', { cause: error });
+        throw new AppError('timed-out', 'jobs.took-too-long', 'The job took longer than its type allows.', { cause: error });
       }
       throw error;
     } finally {
@@ -86,8 +86,19 @@ export class DoJob {
         await lease.beat({ progress: { done: step, total }, checkpointKey });
         failpoint('job.after_checkpoint');
       },
-      lastCheckpoint: async () => (job.checkpointKey === undefined ? undefined : this.results.getCheckpoint(job.checkpointKey, lease.signal)),
+      lastCheckpoint: () => this.#lastCheckpoint(job, lease.signal),
     };
+  }
+
+  /** One that has been cleared away in the meantime only means more work. */
+  async #lastCheckpoint({ checkpointKey }: Job, signal: AbortSignal): Promise<JsonObject | undefined> {
+    if (checkpointKey === undefined) return undefined;
+    try {
+      return await this.results.getCheckpoint(checkpointKey, signal);
+    } catch (error) {
+      if (toAppError(error).kind === 'not-found') return undefined;
+      throw error;
+    }
   }
 }
 

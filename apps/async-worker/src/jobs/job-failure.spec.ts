@@ -22,7 +22,7 @@ describe('a failure of an attempt', () => {
     ['timed-out', 'bedrock.stalled'],
     ['unavailable', 'jobs.unfit-answer'],
     ['bug', 'bedrock.access-denied'],
-    ['bug', 'jobs.took-too-long'],
+    ['timed-out', 'jobs.took-too-long'],
   ])('of the model, or of ours, is counted: %s %s', (kind, code) => {
     expect(judgeFailure(failure(kind, code))).toMatchObject({ kind: 'count', isFinal: false });
   });

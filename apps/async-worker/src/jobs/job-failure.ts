@@ -28,8 +28,13 @@ function isDependencyAway({ kind, code }: AppError): boolean {
       return true;
     case 'unavailable':
     case 'timed-out':
-      return code === 'bedrock.unavailable' || !(code.startsWith('bedrock.') || code === 'jobs.unfit-answer');
+      return !isTheModelsFault(code);
     default:
       return false;
   }
+}
+
+function isTheModelsFault(code: string): boolean {
+  if (code === 'jobs.unfit-answer' || code === 'jobs.took-too-long') return true;
+  return code.startsWith('bedrock.') && code !== 'bedrock.unavailable';
 }

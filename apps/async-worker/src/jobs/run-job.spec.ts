@@ -168,6 +168,21 @@ describe('a job that fails', () => {
   });
 });
 
+describe('a long job that was begun before', () => {
+  it('is begun anew when what was kept of it has been cleared away', async () => {
+    const bench = new Workbench((_, index) => (index === 1 ? unfit : `Text ${index}.`));
+    const order = await bench.queued('heavy_analysis', { manga_id: 'MNG-SEABLADE', language: 'en' });
+    await bench.runJob.run(order.jobId, NEVER);
+    expect((await bench.look(order)).checkpointKey).toMatch(/^checkpoints\/store\//);
+    bench.results.objects.clear();
+
+    await bench.runJob.run(order.jobId, NEVER);
+
+    expect(await bench.look(order)).toMatchObject({ status: 'completed', attempt: 2 });
+    expect(bench.model.requests).toHaveLength(2 + 6);
+  });
+});
+
 describe('a job under way', () => {
   /** A job that has said its first word and waits for the test. */
   async function underWay(): Promise<{ bench: Workbench; order: Awaited<ReturnType<Workbench['queued']>>; running: ReturnType<Workbench['runJob']['run']>; drain: AbortController; goOn: () => void }> {

@@ -1,5 +1,5 @@
 import { Ids } from '@manga-assist/foundation';
-import { claimCheckOf, failpoint, JobStore, type DueJob, type Job } from '@manga-assist/jobs';
+import { claimCheckOf, failpoint, JobStore, type Job } from '@manga-assist/jobs';
 import { QueueSender } from '@manga-assist/queues';
 import { Injectable } from '@nestjs/common';
 import { AsyncWorkerConfig } from '../config.ts';
@@ -23,12 +23,13 @@ export class SweepJobs {
   /** How many were due; as many as were asked for means that there may be more. Several workers may sweep at once. */
   async run(signal: AbortSignal): Promise<number> {
     const due = await this.jobs.due(this.config.sweepLimit, signal);
-    await this.#sendAgain(due.filter(isUnsent).map(({ job }) => job), signal);
-    const ended = due.filter((one) => !isUnsent(one)).map(({ job }) => job);
+    const ended = due.flatMap(({ kind, job }) => (kind === 'send-again' ? [] : [job]));
+    const unsent = due.flatMap(({ kind, job }) => (kind === 'send-again' ? [job] : []));
     for (let start = 0; start < ended.length; start += AT_ONCE) {
       signal.throwIfAborted();
       await Promise.all(ended.slice(start, start + AT_ONCE).map((job) => this.#finish(job, signal)));
     }
+    await this.#sendAgain(unsent, signal);
     return due.length;
   }
 
@@ -47,8 +48,4 @@ export class SweepJobs {
     const unsent = jobs.filter((job, index) => !isSent(job, index));
     await Promise.all(unsent.map(({ jobId }) => this.jobs.defer(jobId, this.config.retryCapMs, signal)));
   }
-}
-
-function isUnsent({ kind }: DueJob): boolean {
-  return kind === 'send-again';
 }

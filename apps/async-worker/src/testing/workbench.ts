@@ -1,4 +1,6 @@
 import { ScriptedLanguageModel, type Script } from '@manga-assist/bedrock/testing';
+import { InMemoryCovers } from '@manga-assist/catalogue/testing';
+import { InMemoryConversationStore } from '@manga-assist/conversations/testing';
 import { CountedIds, StoppedClock } from '@manga-assist/foundation/testing';
 import type { Job, JobOrder } from '@manga-assist/jobs';
 import { anOrder, InMemoryBatchStore, InMemoryJobLedger, InMemoryJobResults, InMemoryJobStore } from '@manga-assist/jobs/testing';
@@ -25,8 +27,6 @@ import { SweepBatches } from '../sweeper/sweep-batches.ts';
 import { SweepJobs } from '../sweeper/sweep-jobs.ts';
 import { AnalysisHandler } from '../types/analysis/analysis.handler.ts';
 import { ConversationSummaryHandler } from '../types/conversation-summary/conversation-summary.handler.ts';
-import { InMemoryConversationStore } from '@manga-assist/conversations/testing';
-import { InMemoryCovers } from '@manga-assist/catalogue/testing';
 import { CoverAnalysisHandler } from '../types/cover-analysis/cover-analysis.handler.ts';
 import { HeavyAnalysisHandler } from '../types/heavy-analysis/heavy-analysis.handler.ts';
 import { JobHandlers } from '../types/job-handlers.ts';
