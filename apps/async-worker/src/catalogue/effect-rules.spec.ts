@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AsyncWorkerConfig } from '../config.ts';
-import type { CatalogueProposal } from '../types/job-handler.ts';
+import type { CatalogueProposal } from './catalogue-proposal.ts';
 import { EffectRules } from './effect-rules.ts';
 
 const rules = new EffectRules(Object.assign(new AsyncWorkerConfig(), { enrichmentConfidence: 0.8 }));

@@ -2,7 +2,7 @@ import type { Json } from '@manga-assist/foundation';
 import type { CatalogueEffect } from '@manga-assist/jobs';
 import { Injectable } from '@nestjs/common';
 import { AsyncWorkerConfig } from '../config.ts';
-import type { CatalogueProposal } from '../types/job-handler.ts';
+import type { CatalogueProposal } from './catalogue-proposal.ts';
 
 /** What may be added without a person. Content flags are not among them: they decide who may buy. */
 const FREE_FIELDS: ReadonlySet<string> = new Set(['genres', 'themes', 'themesJa']);

@@ -1,6 +1,6 @@
 import { GENRES, type Genre, type Product } from '@manga-assist/catalogue';
 import type { JsonObject } from '@manga-assist/foundation';
-import type { CatalogueProposal } from '../types/job-handler.ts';
+import type { CatalogueProposal } from './catalogue-proposal.ts';
 
 /** What an enrichment says of a series, as far as the catalogue has room for it. */
 export interface EnrichmentAnswer {

@@ -1,24 +1,8 @@
 import type { JsonObject } from '@manga-assist/foundation';
-import type { CatalogueEffect } from '@manga-assist/jobs';
-import type { ModelChoice } from '@manga-assist/schemas';
 import type { JobType } from '@manga-assist/schemas/jobs';
+import type { CatalogueProposal } from '../catalogue/catalogue-proposal.ts';
+import type { JobDefinition } from './job-definition.ts';
 import type { JobWork } from './job-work.ts';
-
-/** What is fixed for a type of job. */
-export interface JobDefinition {
-  /** Who is asked unless the job names another model. */
-  model: ModelChoice;
-  /** For one answer, unless the job says otherwise. */
-  maxTokens: number;
-  temperature: number;
-  /** For one attempt, from its claim to its result. */
-  deadlineMs: number;
-  /** Of all prompts it takes; recorded with the result. */
-  promptVersion: string;
-}
-
-/** What a result would change in the catalogue, before anybody has decided on it. */
-export type CatalogueProposal = Pick<CatalogueEffect, 'mangaId' | 'changes' | 'expected' | 'confidence'>;
 
 export interface JobProduct {
   result: JsonObject;

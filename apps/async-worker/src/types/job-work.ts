@@ -3,7 +3,7 @@ import type { JsonObject } from '@manga-assist/foundation';
 import type { Job } from '@manga-assist/jobs';
 import type { ModelChoice } from '@manga-assist/schemas';
 import type { JobInputOf, JobType } from '@manga-assist/schemas/jobs';
-import type { JobDefinition } from './job-handler.ts';
+import type { JobDefinition } from './job-definition.ts';
 import type { Prompt } from './prompt-file.ts';
 
 /** What a long job may tell while it works. */

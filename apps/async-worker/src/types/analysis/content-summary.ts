@@ -1,6 +1,6 @@
 import { readPrompt } from '../prompt-file.ts';
 import type { Analysis } from './analysis.ts';
-import { object, text, texts } from './answer-parts.ts';
+import { object, text, texts } from '../answer-parts.ts';
 
 interface Answer {
   summary: string;

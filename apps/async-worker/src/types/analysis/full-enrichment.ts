@@ -1,7 +1,7 @@
 import { proposedChanges } from '../../catalogue/propose-changes.ts';
 import { readPrompt } from '../prompt-file.ts';
 import type { Analysis } from './analysis.ts';
-import { demographic, genreTags, object, readingLevel, share, similarSeries, texts, themeKeywords } from './answer-parts.ts';
+import { demographic, genreTags, object, readingLevel, share, similarSeries, texts, themeKeywords } from '../answer-parts.ts';
 import { offered, type NamedSeries } from './similar-series.ts';
 
 interface Answer {

@@ -1,6 +1,6 @@
 import { readPrompt } from '../prompt-file.ts';
 import type { Analysis } from './analysis.ts';
-import { demographic, genreTags, object, share, themeKeywords } from './answer-parts.ts';
+import { demographic, genreTags, object, share, themeKeywords } from '../answer-parts.ts';
 
 interface Answer {
   genre_tags: string[];

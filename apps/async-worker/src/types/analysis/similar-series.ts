@@ -2,7 +2,7 @@ import { sharedTraits, type Product } from '@manga-assist/catalogue';
 import { AppError, type JsonObject } from '@manga-assist/foundation';
 import { readPrompt } from '../prompt-file.ts';
 import type { AnalysedSeries, Analysis } from './analysis.ts';
-import { object, similarSeries as similarSchema } from './answer-parts.ts';
+import { object, similarSeries as similarSchema } from '../answer-parts.ts';
 
 export interface NamedSeries {
   manga_id: string;

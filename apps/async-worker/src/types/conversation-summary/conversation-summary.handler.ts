@@ -2,11 +2,12 @@ import { answerAs, type AnswerShape, type TextBlock } from '@manga-assist/bedroc
 import { ConversationStore, type StoredTurn } from '@manga-assist/conversations';
 import { AppError, type JsonObject } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
-import { object, text, texts } from '../analysis/answer-parts.ts';
+import { object, text, texts } from '../answer-parts.ts';
 import { cleaned, fenced } from '../fence.ts';
 import { inParts } from '../items/in-parts.ts';
 import { TextTokens } from '../items/text-tokens.ts';
-import { JobHandler, type JobDefinition, type JobProduct } from '../job-handler.ts';
+import type { JobDefinition } from '../job-definition.ts';
+import { JobHandler, type JobProduct } from '../job-handler.ts';
 import type { JobWork } from '../job-work.ts';
 import { readPrompt } from '../prompt-file.ts';
 

@@ -1,5 +1,5 @@
 import type { AnswerShape } from '@manga-assist/bedrock';
-import { object, text } from '../analysis/answer-parts.ts';
+import { object, text } from '../answer-parts.ts';
 
 const DECISIONS = ['approve', 'review', 'reject'] as const;
 const CATEGORIES = ['harassment', 'hate', 'sexual', 'violence', 'self-harm', 'profanity', 'spam', 'personal-data', 'piracy', 'spoiler'] as const;

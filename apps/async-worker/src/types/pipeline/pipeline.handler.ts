@@ -4,9 +4,10 @@ import type { JsonObject } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
 import { seriesEntry } from '../../catalogue/series-entry.ts';
 import { seriesOf } from '../../catalogue/series-of.ts';
-import { object, share, text } from '../analysis/answer-parts.ts';
+import { object, share, text } from '../answer-parts.ts';
 import { cleaned, fenced } from '../fence.ts';
-import { JobHandler, type JobDefinition, type JobProduct } from '../job-handler.ts';
+import type { JobDefinition } from '../job-definition.ts';
+import { JobHandler, type JobProduct } from '../job-handler.ts';
 import type { JobWork } from '../job-work.ts';
 import { readPrompt } from '../prompt-file.ts';
 

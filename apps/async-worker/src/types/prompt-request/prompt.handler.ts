@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { JobHandler, type JobDefinition, type JobProduct } from '../job-handler.ts';
+import type { JobDefinition } from '../job-definition.ts';
+import { JobHandler, type JobProduct } from '../job-handler.ts';
 import type { JobWork } from '../job-work.ts';
 import { cleaned } from '../fence.ts';
 import { readPrompt } from '../prompt-file.ts';

@@ -2,12 +2,13 @@ import { answerAs, type AnswerShape } from '@manga-assist/bedrock';
 import type { JsonObject } from '@manga-assist/foundation';
 import type { TextItem } from '@manga-assist/schemas/jobs';
 import { Injectable } from '@nestjs/common';
-import { object, text } from '../analysis/answer-parts.ts';
+import { object, text } from '../answer-parts.ts';
 import { cleaned, fenced } from '../fence.ts';
 import { answerEach } from '../items/answer-each.ts';
 import { inParts } from '../items/in-parts.ts';
 import { TextTokens } from '../items/text-tokens.ts';
-import { JobHandler, type JobDefinition, type JobProduct } from '../job-handler.ts';
+import type { JobDefinition } from '../job-definition.ts';
+import { JobHandler, type JobProduct } from '../job-handler.ts';
 import type { JobWork } from '../job-work.ts';
 import { readPrompt } from '../prompt-file.ts';
 
