@@ -54,7 +54,7 @@ function themeGrowth({ theme_keywords, confidence }: EnrichmentAnswer, { themes,
 
 function flagGrowth({ content_warnings, confidence }: EnrichmentAnswer, { contentFlags }: Product, catalogue: readonly Product[]): Growth | undefined {
   const known = new Set(catalogue.flatMap((product) => product.contentFlags));
-  const added = [...new Set(content_warnings.map(keyOf))].filter((flag) => known.has(flag) && !contentFlags.includes(flag));
+  const added = [...new Set(content_warnings.map(flagOf))].filter((flag) => known.has(flag) && !contentFlags.includes(flag));
   if (added.length === 0) return undefined;
   return { changes: { contentFlags: [...contentFlags, ...added] }, expected: { contentFlags: [...contentFlags] }, confidence: confidence.content_warnings };
 }
@@ -71,3 +71,5 @@ function knownThemes(catalogue: readonly Product[]): ReadonlyMap<string, { theme
 }
 
 const keyOf = (word: string): string => word.trim().toLowerCase();
+/** `Sexual content` is the flag `sexual-content`. */
+const flagOf = (warning: string): string => keyOf(warning).replaceAll(/[\s_]+/g, '-');

@@ -18,7 +18,7 @@ export const SHELF = {
   }),
   lighthouse: aProduct({
     mangaId: 'MNG-LIGHTHSE', titleEn: 'The Lighthouse at the End', titleJa: '最果ての灯台', genres: ['drama'], themes: ['islands', 'loneliness', 'sea'], themesJa: ['島', '孤独', '海'],
-    synopsisEn: 'A keeper and a stranded sailor spend one winter on an island.', demographic: 'seinen', contentFlags: ['alcohol'],
+    synopsisEn: 'A keeper and a stranded sailor spend one winter on an island.', demographic: 'seinen', contentFlags: ['strong-language'],
   }),
   bread: aProduct({
     mangaId: 'MNG-MOONBRED', titleEn: 'The Moonlight Bakery', titleJa: '月夜のパン屋', genres: ['slice-of-life', 'gourmet'], themes: ['bakery', 'night shift', 'cooking'], themesJa: ['パン屋', '夜勤', '料理'],

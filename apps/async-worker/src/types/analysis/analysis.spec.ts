@@ -21,7 +21,7 @@ const ANSWERS: Record<AnalysisType, JsonObject> = {
     theme_keywords: ['pirates', 'Loneliness', 'curses'],
     reading_level: 'teen',
     similar_series: [{ manga_id: 'MNG-HARBOUR1', reason: 'Pirates.' }],
-    content_warnings: ['violence', 'alcohol', 'made-up'],
+    content_warnings: ['violence', 'Strong language', 'made-up'],
     target_demographic: 'shonen',
     confidence: CONFIDENT,
   },
@@ -97,7 +97,7 @@ describe('a full enrichment', () => {
         genres: ['action', 'adventure', 'supernatural'],
         themes: ['pirates', 'swords', 'treasure', 'islands', 'loneliness'],
         themesJa: ['海賊', '剣', '宝', '島', '孤独'],
-        contentFlags: ['violence', 'alcohol'],
+        contentFlags: ['violence', 'strong-language'],
       },
       expected: {
         genres: ['action', 'adventure'],
