@@ -22,11 +22,12 @@ export class SeriesVectors {
     return this.#embedder?.version ?? null;
   }
 
-  /** Rejects with the first failure; what was embedded until then is kept, and not asked for again. */
-  async put(products: readonly Product[], signal: AbortSignal): Promise<void> {
+  /** How many had to be embedded. Rejects with the first failure; what was embedded until then is kept, and not asked for again. */
+  async put(products: readonly Product[], signal: AbortSignal): Promise<number> {
     const embedder = this.#embedder;
-    if (embedder === undefined) return;
+    if (embedder === undefined) return 0;
     const waiting = products.map((product) => ({ mangaId: product.mangaId, text: seriesText(product) })).filter(({ mangaId, text }) => this.#texts.get(mangaId) !== text);
+    const count = waiting.length;
     let hasFailed = false;
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined && !hasFailed; next = waiting.shift()) {
@@ -41,9 +42,20 @@ export class SeriesVectors {
       }
     };
     await Promise.all(Array.from({ length: EMBEDDINGS_AT_ONCE }, worker));
+    return count;
   }
 
-  delete(mangaId: string): void {
+  /** A vector that was worked out earlier, by the same model and for the same series. */
+  restore(product: Product, vector: Float32Array): void {
+    this.#vectors.put(product.mangaId, vector);
+    this.#texts.set(product.mangaId, seriesText(product));
+  }
+
+  get(mangaId: string): Float32Array | undefined {
+    return this.#vectors.get(mangaId);
+  }
+
+  remove(mangaId: string): void {
     this.#vectors.delete(mangaId);
     this.#texts.delete(mangaId);
   }

@@ -9,6 +9,8 @@ const MOST_TERMS = 60;
 /** Of so many stories a theme is nobody's name. */
 const COMMON = 3;
 
+const OPTIONS = { fields: Object.keys(BOOSTS), tokenize: tokensOf, processTerm: (term: string) => term };
+
 interface Story {
   id: string;
   titles: string;
@@ -27,11 +29,20 @@ export interface StoryMatch {
 
 /** What series are about, in the words of either language. */
 export class StoryIndex {
-  readonly #index = new MiniSearch<Story>({
-    fields: Object.keys(BOOSTS),
-    tokenize: tokensOf,
-    processTerm: (term) => term,
-  });
+  #index = new MiniSearch<Story>(OPTIONS);
+
+  /** In place of everything: an index that wrote itself. Throws when it cannot be read. */
+  restore(written: string): void {
+    this.#index = MiniSearch.loadJSON<Story>(written, OPTIONS);
+  }
+
+  write(): string {
+    return JSON.stringify(this.#index);
+  }
+
+  has(mangaId: string): boolean {
+    return this.#index.has(mangaId);
+  }
 
   put(product: Product): void {
     const story: Story = {

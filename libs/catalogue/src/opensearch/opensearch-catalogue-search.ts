@@ -79,15 +79,16 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
     const question = { understood, perhapsNamed: titles.map(({ mangaId }) => mangaId), filter: demands.filter, hasWords: found.hasWords };
     const stories = isSettled ? new Map<string, number>() : await this.#stories.of(question, products, signal);
 
-    const hits = new Map<string, SearchHit>();
+    const hits = new Map<string, Omit<SearchHit, 'explanation'>>();
     const add = (mangaId: string, score: number, matchedBy: SearchHit['matchedBy']): void => {
       const product = products.get(mangaId);
-      if (product !== undefined && !hits.has(mangaId) && isFine(mangaId)) hits.set(mangaId, { product, score, matchedBy, explanation: explained(matchedBy, product, understood, query) });
+      if (product !== undefined && !hits.has(mangaId) && isFine(mangaId)) hits.set(mangaId, { product, score, matchedBy });
     };
     for (const { mangaId, score, by } of named) add(mangaId, score, by);
     if (author !== undefined) for (const mangaId of worksOf(author, stories, products)) add(mangaId, 0.8, 'author');
     else for (const [mangaId, score] of stories) add(mangaId, 0.6 * score, query.author === undefined ? 'theme' : 'author');
-    return [...hits.values()].slice(0, query.limit);
+    // Explained last: finding out why costs more than finding.
+    return [...hits.values()].slice(0, query.limit).map((hit) => ({ ...hit, explanation: explained(hit.matchedBy, hit.product, understood, query) }));
   }
 
   async resolveTitle(text: string, signal: AbortSignal): Promise<SearchHit | undefined> {
