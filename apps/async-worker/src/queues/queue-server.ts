@@ -1,5 +1,5 @@
 import { Logger } from '@manga-assist/observability';
-import { SqsTransport } from '@manga-assist/queues';
+import { SqsTransport, type MessageSettled } from '@manga-assist/queues';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -49,9 +49,16 @@ export class QueueServer implements BeforeApplicationShutdown {
       clock: this.limits.clock,
       timers: this.limits.timers,
       onReceived: (event) => this.metrics.received(event),
-      onSettled: (event) => this.metrics.settled(event),
+      onSettled: (event) => this.#settled(event),
       onTrouble: ({ queueName, error }) => this.logger.warn({ error, queue: queueName }, 'a queue makes trouble'),
     });
+  }
+
+  #settled(event: MessageSettled): void {
+    this.metrics.settled(event);
+    const { queueName: queue, messageId, outcome, code, error } = event;
+    if (outcome === 'dead-letter') this.logger.warn({ queue, messageId, code }, 'a message was put with the dead letters');
+    if (error) this.logger.error({ error, queue, messageId }, 'a message could not be handled, and comes back');
   }
 }
 
