@@ -28,7 +28,7 @@ export default tseslint.config(
   },
   {
     // Entry files, tools and tests stand at the edge of the process.
-    files: ['**/main.ts', 'tools/**', 'libs/service-kit/src/run-service.ts', '**/*.{spec,node-spec}.{ts,tsx}', 'apps/e2e/**', 'apps/web/*.{ts,mjs}', 'apps/web/vite/**'],
+    files: ['**/main.ts', '**/lambda.ts', 'tools/**', 'libs/service-kit/src/run-service.ts', '**/*.{spec,node-spec}.{ts,tsx}', 'apps/e2e/**', 'apps/web/*.{ts,mjs}', 'apps/web/vite/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

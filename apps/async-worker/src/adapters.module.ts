@@ -79,9 +79,11 @@ export class AdaptersModule {
     const depths = openSqsQueueDepths();
     const topic = openSnsTopicPublisher();
     const webhookTables = { table: config.webhookDeliveriesTable, endpointsTable: config.webhookEndpointsTable };
-    const webhooks = openDynamoWebhookOutbox({ ...webhookTables, clock });
-    const openDeliverer = (observer: WebhookWatch): WebhookDeliverer =>
-      openWebhookDeliverer({
+    // The deliverer is made later, with its observer; what is put before that it finds by itself.
+    let nudge = (): void => {};
+    const webhooks = openDynamoWebhookOutbox({ ...webhookTables, clock, onDue: () => nudge() });
+    const openDeliverer = (observer: WebhookWatch): WebhookDeliverer => {
+      const deliverer = openWebhookDeliverer({
         ...webhookTables,
         secretKey: config.webhookSecretKey.reveal(),
         policy: { ...PUBLIC_ONLY, allowedNetworks: config.webhookAllowedNetworks },
@@ -89,6 +91,9 @@ export class AdaptersModule {
         clock,
         timers,
       });
+      nudge = () => deliverer.nudge();
+      return deliverer;
+    };
 
     const providers = [
       { provide: AsyncWorkerConfig, useValue: config },

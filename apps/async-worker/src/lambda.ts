@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { env } from 'node:process';
 import { readConfig } from '@manga-assist/config';
 import { createLogger } from '@manga-assist/observability';
 import { toLambdaHandler } from '@manga-assist/queues';
@@ -11,6 +10,6 @@ import { openLambdaApplication } from './lambda-application.ts';
  * `ReportBatchItemFailures`. What is due, and webhooks, are looked after by a worker on ECS.
  */
 export const handler = toLambdaHandler(() => {
-  const config = readConfig(AsyncWorkerConfig, env);
+  const config = readConfig(AsyncWorkerConfig, process.env);
   return openLambdaApplication(config, createLogger({ service: 'async-worker', level: config.logLevel }));
 });

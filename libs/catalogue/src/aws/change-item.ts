@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Attributes } from './product-changes.ts';
+
+export type Attributes = Record<string, unknown>;
 
 /** One conditional update; names are written `#name`, values `:name`. */
 export interface ItemChange {

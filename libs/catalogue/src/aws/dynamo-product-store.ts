@@ -5,10 +5,10 @@ import type { EnrichOutcome, Enrichment, StockOutcome, UndoOutcome } from '../en
 import type { Product } from '../product.ts';
 import { productFromRecord, recordFromProduct, type SeriesRecord } from '../series-record.ts';
 import { ProductStore } from '../stores.ts';
+import { changeItem, type Attributes } from './change-item.ts';
 import { toCatalogueError } from './dynamo-errors.ts';
 import { openDynamo } from './open-dynamo.ts';
-import { enrichmentChange, priceChange, stockChange, undoChange, writtenAt, type Attributes } from './product-changes.ts';
-import { changeItem } from './change-item.ts';
+import { enrichmentChange, priceChange, stockChange, undoChange, writtenAt } from './product-changes.ts';
 
 export interface DynamoProductStoreOptions {
   /** Keyed by `manga_id`, with the index `changed` over `changed_in` and `changed_at_ms`. */

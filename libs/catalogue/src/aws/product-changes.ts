@@ -1,7 +1,5 @@
 import type { EnrichableFields, Enrichment, EnrichmentProvenance } from '../enrichment.ts';
-import type { ItemChange } from './change-item.ts';
-
-export type Attributes = Record<string, unknown>;
+import type { Attributes, ItemChange } from './change-item.ts';
 
 const ATTRIBUTE_OF: Readonly<Record<keyof EnrichableFields, string>> = {
   genres: 'genres',

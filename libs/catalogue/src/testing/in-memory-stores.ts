@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { SystemClock, type Clock } from '@manga-assist/foundation';
 import type { EnrichableFields, Enrichment, EnrichOutcome, StockOutcome, UndoOutcome } from '../enrichment.ts';
 import type { Product } from '../product.ts';
@@ -99,7 +98,8 @@ export class InMemoryProductStore extends ProductStore {
 }
 
 function says(product: Product, fields: EnrichableFields): boolean {
-  return Object.entries(fields).every(([field, value]) => isDeepStrictEqual(product[field as keyof EnrichableFields], value));
+  // As JSON, because values that crossed a realm are of other prototypes.
+  return Object.entries(fields).every(([field, value]) => JSON.stringify(product[field as keyof EnrichableFields]) === JSON.stringify(value));
 }
 
 export class InMemoryOrderStore extends OrderStore {
