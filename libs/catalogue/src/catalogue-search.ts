@@ -96,6 +96,8 @@ export abstract class CatalogueSearch {
   /** Never rejects. */
   abstract health(signal: AbortSignal): Promise<CatalogueHealth>;
   abstract isReachable(signal: AbortSignal): Promise<boolean>;
+  /** Writes down what is still to be written, and lets go of connections. */
+  abstract close(): Promise<void>;
 }
 
 /** What the search needs to compare meanings; the app binds it to an embedding model. */

@@ -12,6 +12,10 @@ export class SeedConfig {
   @MinLength(1)
   apiKeysTable: string = 'manga-api-keys';
 
+  /** The bucket of covers. */
+  @MinLength(3)
+  coversBucket: string = 'manga-covers';
+
   /** What stored API keys are hashed with. */
   @SecretField()
   apiKeyPepper: Secret = new Secret('local');

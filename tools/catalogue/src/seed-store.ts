@@ -1,4 +1,5 @@
 import { openDynamoOrderStore, openDynamoProductStore, productFromRecord, type SeriesRecord } from '@manga-assist/catalogue';
+import { putCovers } from './covers/put-covers.ts';
 import type { CustomerRecord } from './customer-record.ts';
 import { orderFromRecord, type OrderRecord } from './order-record.ts';
 import { putApiKeys } from './put-api-keys.ts';
@@ -9,9 +10,10 @@ export interface Seeded {
   products: number;
   orders: number;
   apiKeys: number;
+  covers: number;
 }
 
-/** Puts the demo store into the tables that `provision` made. A second time changes nothing but the orders' days. */
+/** Puts the demo store into the tables and the bucket that `provision` made. A second time changes nothing but the orders' days. */
 export async function seedStore(config: SeedConfig, nowMs: number, signal: AbortSignal): Promise<Seeded> {
   const products = readLines<SeriesRecord>('series.ndjson').map(productFromRecord);
   const productsById = new Map(products.map((product) => [product.mangaId, product]));
@@ -26,12 +28,13 @@ export async function seedStore(config: SeedConfig, nowMs: number, signal: Abort
   const productStore = openDynamoProductStore({ table: config.productsTable });
   const orderStore = openDynamoOrderStore({ table: config.ordersTable });
   try {
-    const [apiKeys] = await Promise.all([
+    const [apiKeys, covers] = await Promise.all([
       putApiKeys(customers, { table: config.apiKeysTable, pepper: config.apiKeyPepper.reveal() }, signal),
+      putCovers([...productsById.keys()], config.coversBucket, signal),
       productStore.put(products, signal),
       ...orders.map(({ owner, order }) => orderStore.put(owner, order, signal)),
     ]);
-    return { products: products.length, orders: orders.length, apiKeys };
+    return { products: products.length, orders: orders.length, apiKeys, covers };
   } finally {
     await Promise.all([productStore.close(), orderStore.close()]);
   }

@@ -57,14 +57,24 @@ export class CatalogueShelf {
       hasChanged = this.#index(product) || hasChanged;
     }
     this.#forgetUnconfirmed();
-    const embedded = await this.vectors.put(products, signal);
-    if (hasChanged || embedded > 0) this.#write();
+    const embeddedBefore = this.vectors.embeddedCount;
+    try {
+      await this.vectors.put(products, signal);
+    } finally {
+      // What was embedded before a failure need not be asked for again, by the next process either.
+      if (hasChanged || this.vectors.embeddedCount > embeddedBefore) this.#write();
+    }
   }
 
   delete(mangaId: string): void {
     if (!this.#products.delete(mangaId)) return;
     for (const index of [this.names, this.authors, this.stories, this.traits, this.vectors]) index.remove(mangaId);
     this.#longestFirst = undefined;
+  }
+
+  /** Resolves when the snapshot is on disk. */
+  async close(): Promise<void> {
+    await this.#snapshot?.written();
   }
 
   longestFirst(): readonly string[] {

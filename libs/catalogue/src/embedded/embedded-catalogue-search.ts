@@ -110,6 +110,10 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     return Promise.resolve(this.#shelf.size > 0);
   }
 
+  close(): Promise<void> {
+    return this.#shelf.close();
+  }
+
   /** Series like one: by meaning and by what their entries share, and by the other words of the question. */
   async #like(mangaId: string, rest: string, wanted: Wanted, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
     const like = this.#shelf.get(mangaId);

@@ -50,6 +50,11 @@ export class SearchSnapshot {
     return this.#writing;
   }
 
+  /** Resolves when nothing is being written. */
+  written(): Promise<void> {
+    return this.#writing;
+  }
+
   async #write(content: SnapshotContent): Promise<void> {
     const body = JSON.stringify(content);
     const temporary = `${this.#file}.${process.pid}`;

@@ -13,8 +13,15 @@ export class SeriesVectors {
   /** The text that each vector stands for, so that putting a series again costs nothing. */
   readonly #texts = new Map<string, string>();
 
+  #embeddedCount = 0;
+
   constructor(embedder: TextEmbedder | undefined) {
     this.#embedder = embedder;
+  }
+
+  /** How often a series has been embedded by this process. */
+  get embeddedCount(): number {
+    return this.#embeddedCount;
   }
 
   /** Of the model whose vectors are kept; null when there is none. */
@@ -22,12 +29,11 @@ export class SeriesVectors {
     return this.#embedder?.version ?? null;
   }
 
-  /** How many had to be embedded. Rejects with the first failure; what was embedded until then is kept, and not asked for again. */
-  async put(products: readonly Product[], signal: AbortSignal): Promise<number> {
+  /** Rejects with the first failure; what was embedded until then is kept, and not asked for again. */
+  async put(products: readonly Product[], signal: AbortSignal): Promise<void> {
     const embedder = this.#embedder;
-    if (embedder === undefined) return 0;
+    if (embedder === undefined) return;
     const waiting = products.map((product) => ({ mangaId: product.mangaId, text: seriesText(product) })).filter(({ mangaId, text }) => this.#texts.get(mangaId) !== text);
-    const count = waiting.length;
     let hasFailed = false;
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined && !hasFailed; next = waiting.shift()) {
@@ -35,6 +41,7 @@ export class SeriesVectors {
         try {
           this.#vectors.put(mangaId, await embedder.embed(text, signal));
           this.#texts.set(mangaId, text);
+          this.#embeddedCount++;
         } catch (error) {
           hasFailed = true;
           throw error;
@@ -42,7 +49,6 @@ export class SeriesVectors {
       }
     };
     await Promise.all(Array.from({ length: EMBEDDINGS_AT_ONCE }, worker));
-    return count;
   }
 
   /** A vector that was worked out earlier, by the same model and for the same series. */
