@@ -51,7 +51,10 @@ export function conversationFacts(fence: Fence): Facts {
 export function turnsIn({ json, text }: Pick<Fence, 'json' | 'text'>): Turn[] {
   const listed = Array.isArray(json) ? json : isObject(json) ? [json['messages'], json['turns']].find(Array.isArray) : undefined;
   if (listed) {
-    return listed.filter(isObject).flatMap((turn) => {
+    return listed.filter(isObject).flatMap((turn): Turn[] => {
+      const asked = textOf(turn['reader'] ?? turn['question'] ?? turn['shopper']);
+      const answered = textOf(turn['assistant'] ?? turn['answer']);
+      if (asked !== '' || answered !== '') return [{ isShopper: true, text: asked }, { isShopper: false, text: answered }].filter(({ text: said }) => said !== '');
       const said = textOf(turn['text'] ?? turn['content'] ?? turn['message']);
       return said === '' ? [] : [{ isShopper: /user|shopper|customer|human|reader/i.test(String(turn['role'] ?? turn['speaker'] ?? turn['from'] ?? 'user')), text: said }];
     });
@@ -85,8 +88,14 @@ function sentences(language: Language, shopper: readonly string[], turns: readon
   return [`The shopper: ${asked}`, end && `The shop's last answer: ${end}`, named.length > 0 && `Series named: ${named.join(', ')}.`].filter(Boolean).join(' ');
 }
 
+/** Numbers of orders and addresses say who somebody is. */
+function withoutPersonal(text: string): string {
+  return text.replaceAll(ORDER, '(…)').replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '(…)').replaceAll(/\b0\d{1,4}-\d{2,4}-\d{4}\b/g, '(…)');
+}
+
 /** Words in the other language are quoted as they were said: a poor translation would be worse than none. */
-function into(language: Language, text: string): string {
+function into(language: Language, said: string): string {
+  const text = withoutPersonal(said);
   if (text === '' || hasJapanese(text) === (language === 'ja')) return text;
   return language === 'ja' ? `「${text}」` : `"${text}"`;
 }

@@ -4,6 +4,8 @@ import { fenced, type Briefing } from './briefing/briefing.ts';
 import type { Fence } from './briefing/fences.ts';
 import { conversationFacts } from './conversation-facts.ts';
 import { coverFacts } from './cover/cover-facts.ts';
+import { judgedFacts } from './judged-facts.ts';
+import { notesFacts } from './notes-facts.ts';
 import { moderationFacts } from './moderation.ts';
 import { once } from './once.ts';
 import { candidatesFrom, orderCandidates } from './re-ranking.ts';
@@ -24,14 +26,17 @@ const READ_OTHERWISE = /^(?:catalogu?e_entry|entry|series|manga|subject|candidat
 export function factsFor(briefing: Briefing, schema: JsonObject): Facts {
   const entry = fenced(briefing, ENTRY);
   const conversation = fenced(briefing, /^(?:conversation|transcript|chat|history)$/);
+  const notes = fenced(briefing, /^notes$/);
+  const collected = briefing.fences.find(({ tag, json }) => /^(?:facts|extraction)$/.test(tag) && Array.isArray(json));
   const [image] = briefing.images;
   const items = readItems(briefing.asTheyCame);
   return {
     ...baseFacts(briefing),
     ...textFacts(briefing, items),
-    ...(entry || items.length === 0 ? entryFacts(briefing, schema, entry) : {}),
+    ...(entry || (items.length === 0 && !conversation && !notes) ? entryFacts(briefing, schema, entry) : {}),
     ...handedOver(briefing),
-    ...(conversation ? conversationFacts(conversation) : {}),
+    ...(conversation ? conversationFacts(conversation) : notes ? notesFacts(notes) : {}),
+    ...(collected ? judgedFacts(collected, readEntry(entry ?? collected), fenced(briefing, /^question$/)?.text ?? '') : {}),
     ...rankingFacts(briefing, entry),
     ...(items.length > 0 ? itemFacts(briefing, items) : {}),
     ...(image ? coverFacts(image) : {}),
@@ -93,7 +98,7 @@ function handedOver(briefing: Briefing): Facts {
   if (known === 0) return facts;
   const share = known / Object.keys(facts).length;
   const verdict = share >= 0.5 ? new Named('accept', { alternatives: ['approve', 'good', 'yes', 'pass'] }) : new Named('revise', { alternatives: ['review', 'reject', 'no'] });
-  return { ...facts, summary: (language: Language) => writeUp(facts, fenced(briefing, /question|focus/)?.text ?? '', language), decision: verdict, score: Math.round((0.4 + 0.55 * share) * 100) / 100 };
+  return { ...facts, summary: (language: Language) => writeUp(facts, fenced(briefing, /^(?:question|focus)$/)?.text ?? '', language), decision: verdict, score: Math.round((0.4 + 0.55 * share) * 100) / 100 };
 }
 
 function writeUp(facts: Facts, question: string, language: Language): string {

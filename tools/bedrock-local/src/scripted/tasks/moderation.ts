@@ -11,6 +11,7 @@ const CATEGORIES: ReadonlyArray<readonly [string, RegExp]> = [
   ['spam', /\b(?:buy now|click here|free money|limited offer|earn \$\d+)\b|https?:\/\/\S+.*https?:\/\/|今すぐ(?:クリック|購入)|必ず儲かる/i],
   ['personal-data', /[\w.+-]+@[\w-]+\.\w+|\b\d{2,4}-\d{2,4}-\d{4}\b|\b(?:\d[ -]?){15,16}\b/],
   ['piracy', /海賊版|漫画村|\bscanlations?\b|\btorrent\b|\bpirated\b/i],
+  ['spoiler', /\bspoilers?\b|ネタバレ|\b(?:dies|is killed) (?:at|in) the end\b/i],
   ['manipulation', /\b(?:ignore|disregard)\b[^.!?\n]{0,60}\b(?:instructions?|rules?|above|previous)\b|\bsystem prompt\b|指示[^。\n]{0,20}無視|システムプロンプト/i],
 ];
 /** Kinds that nobody needs to look at again before they are taken down. */
@@ -49,7 +50,7 @@ export function moderationFacts(text: string): Facts {
 }
 
 const NAMES_JA: Readonly<Record<string, string>> = {
-  harassment: '嫌がらせ', hate: 'ヘイト', sexual: '性的表現', violence: '暴力', 'self-harm': '自傷', profanity: '罵倒語', spam: '宣伝・迷惑行為', 'personal-data': '個人情報', piracy: '海賊版', manipulation: '不正な指示',
+  harassment: '嫌がらせ', hate: 'ヘイト', sexual: '性的表現', violence: '暴力', 'self-harm': '自傷', profanity: '罵倒語', spam: '宣伝・迷惑行為', 'personal-data': '個人情報', piracy: '海賊版', spoiler: 'ネタバレ', manipulation: '不正な指示',
 };
 
 function reasonIn(categories: readonly string[], language: Language): string {

@@ -33,6 +33,8 @@ const TOLD: readonly RegExp[] = [
   /\b(?:answer|respond|reply|write|translate)[^.\n]{0,60}?\b(?:in(?:to)?|to) (japanese|english)\b/i,
   /\b(?:all )?texts? (?:must be |should be |is |are )?in (japanese|english)\b/i,
 ];
+/** The language of the data, and not that of the instructions. */
+const AS_THE_DATA = /\bin the (?:same )?language (?:in which|that|of|as) (?:the )?(?:reader|shopper|customer|user|message|text|conversation)\b|(?:読者|お客様|会話|本文)と同じ言語/i;
 const TOLD_JA: ReadonlyArray<readonly [RegExp, Language]> = [
   [/日本語(?:で|に)[^。\n]{0,20}(?:答|書|回答|出力|訳|作成|翻訳)|和訳/, 'ja'],
   [/英語(?:で|に)[^。\n]{0,20}(?:答|書|回答|出力|訳|作成|翻訳)|英訳/, 'en'],
@@ -49,14 +51,14 @@ export function readBriefing(request: MessagesRequest): Briefing {
   const told = toldLanguage(`${system}\n${outside.slice(0, 2_000)}`);
   const clean = fences.map((fence): Fence => {
     const json = valueWithoutOrders(fence.json);
-    return { tag: fence.tag, json, text: json === undefined ? withoutOrders(fence.text) : JSON.stringify(json) };
+    return { tag: fence.tag, json, text: json === undefined ? withoutOrders(fence.text) : typeof json === 'string' ? json : JSON.stringify(json) };
   });
   return {
     instructions,
     fences: clean,
     asTheyCame: fences,
     data: clean.length > 0 ? clean.map(({ text }) => text).join('\n') : withoutOrders(prompt),
-    language: told ?? (hasJapanese(fences.length > 0 ? outside || system : prompt) ? 'ja' : 'en'),
+    language: told ?? (AS_THE_DATA.test(instructions) ? languageOf(clean.map(({ text }) => text).join('\n')) : hasJapanese(fences.length > 0 ? outside || system : prompt) ? 'ja' : 'en'),
     isLanguageAskedFor: told !== undefined,
     schema: request.answerSchema ?? schemaInWords(system) ?? schemaInWords(outside),
     images: (asked?.content ?? []).flatMap((block) => {
@@ -90,6 +92,13 @@ function documentsIn({ content }: Message): Fence[] {
 
 function textOf({ content }: Message): string {
   return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+}
+
+/** What most of it is written in: names in the other script are no language. */
+function languageOf(data: string): Language {
+  const japanese = data.match(/[\u3040-\u30ff\u3400-\u9fff]/g)?.length ?? 0;
+  const latin = data.match(/[a-z]{2,}/gi)?.length ?? 0;
+  return japanese > latin * 2 ? 'ja' : 'en';
 }
 
 function toldLanguage(words: string): Language | undefined {

@@ -44,7 +44,7 @@ function endOf(prompt: string, tag: string, start: number): number | undefined {
 }
 
 export function jsonOf(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return undefined;
+  if (!/^\s*[[{"]/.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -26,9 +26,11 @@ export function coverFacts({ data }: { data: string }): Facts {
     size_bytes: () => image().bytes,
     orientation: shape,
     aspect_ratio: () => (image().height === 0 ? 0 : Math.round((image().width / image().height) * 1_000) / 1_000),
-    colours: (language: Language) => image().colours.map((colour) => namedColour(colour, language)),
+    colours: (language: Language) => namedColours(image().colours, language),
     brightness: () => brightnessOf(image().colours),
-    list: (language: Language) => image().colours.map((colour) => namedColour(colour, language)),
+    list: (language: Language) => namedColours(image().colours, language),
+    visible_text: [],
+    shows: [],
     is_cover: () => shape() === 'portrait',
     has_text: false,
     has_person: false,
@@ -42,9 +44,14 @@ export function coverFacts({ data }: { data: string }): Facts {
   };
 }
 
+/** Shades of one name are one colour to whoever reads names. */
+function namedColours(colours: readonly Colour[], language: Language): Named[] {
+  return colours.filter(({ name }, index) => colours.findIndex((other) => other.name === name) === index).map((colour) => namedColour(colour, language));
+}
+
 function namedColour({ hex, name, share }: Colour, language: Language): Named {
   const facts = { hex, name: nameIn(name, language), colour: hex, color: hex, slug: name, share, percentage: share * 100, percent: share * 100, proportion: share, fraction: share, coverage: share, title: nameIn(name, language), id: hex, code: hex, value: hex };
-  return new Named(hex, facts);
+  return new Named(nameIn(name, language), facts);
 }
 
 function nameIn(name: string, language: Language): string {

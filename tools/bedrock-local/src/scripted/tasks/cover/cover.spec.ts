@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { deflateSync, crc32 } from 'node:zlib';
 import type { ContentBlock } from '../../../messages/messages-request.ts';
-import { answerAs, object, SHARE, TEXT } from '../../../testing/job-request.ts';
+import { answerAs, fence, object, SHARE, TEXT, TEXTS } from '../../../testing/job-request.ts';
 import { readImage } from './read-image.ts';
 
 type Rgb = readonly [number, number, number];
@@ -58,6 +58,15 @@ describe('a cover', () => {
     expect(readImage(gif)).toMatchObject({ format: 'gif', width: 320, height: 240 });
     expect(readImage(whole.subarray(0, whole.length - 30))).toMatchObject({ format: 'png', width: 40, height: 60, colours: [] });
     expect(readImage(Buffer.from('not a picture'))).toMatchObject({ format: 'unknown', width: 0 });
+  });
+
+  it('is told in words, with nothing read into it', () => {
+    const image: ContentBlock = { type: 'image', body: { type: 'image', source: { type: 'base64', media_type: 'image/png', data: cover(40, 60, [200, 20, 20], [10, 10, 60]).toString('base64') } } };
+    const schema = object({ description: TEXT, colours: TEXTS, mood: TEXTS, visible_text: TEXTS, shows: { type: 'array', items: { enum: ['blood', 'nudity'] }, uniqueItems: true }, is_suitable_for_shop_window: { type: 'boolean' }, confidence: SHARE });
+
+    expect(answerAs(schema, 'You describe covers.', [image, { type: 'text', text: fence('catalogue_entry', { title: 'Quiet Days', synopsis: 'Two sisters keep a tea house.' }) }])).toEqual({
+      description: expect.stringMatching(/^A portrait PNG/), colours: ['red', 'dark blue'], mood: ['dark and heavy'], visible_text: [], shows: [], is_suitable_for_shop_window: true, confidence: 0.9,
+    });
   });
 
   it('is told as the schema of a job asks', () => {

@@ -33,6 +33,17 @@ describe('an essay on a series', () => {
     expect(headings(essay('Write the analysis.', `${ENTRY}\nWrite only the section "Themes".`))).toEqual(['Themes']);
   });
 
+  it('may be one section in paragraphs, without its heading, from notes on what is written', () => {
+    const rules = 'You are the critic of a manga store. After the data one line says which section to write now.\n\n- Write that section alone: three to six paragraphs, without a heading.\n\nAnswer language: en';
+    const context = fence('context', '"the running scenes"');
+    const text = essay(rules, `${ENTRY}\n${context}\n${fence('notes', [{ heading: 'Overview', text: 'It is a sports series.' }])}\nWrite now the section "Story": how the story is built over its volumes.`);
+
+    expect(headings(text)).toEqual([]);
+    expect(text).toMatch(/^The story as the catalogue tells it: A timid student/);
+    expect(text.split('\n\n').length).toBeGreaterThanOrEqual(3);
+    expect(essay(rules, `${ENTRY}\n${context}\nWrite now the section "Overview": what it is.`)).toContain('the running scenes');
+  });
+
   it('goes on behind what an earlier answer wrote', () => {
     const request = jobRequest('Write the analysis.', ENTRY);
     const { text } = answer({ ...request, messages: [...request.messages, { role: 'assistant', content: [{ type: 'text', text: '## Overview\n\nText.\n\n## Story\n\nText.' }] }, { role: 'user', content: [{ type: 'text', text: 'Go on.' }] }] });

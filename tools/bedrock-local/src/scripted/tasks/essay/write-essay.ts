@@ -10,26 +10,31 @@ const FOCUS = /(?:focus|dwell|attention|重点|注目)[^:：\n]{0,30}[:：]\s*([
 /** "Sections already written: Overview, Story" and its kin, up to the end of the line or of a list below it. */
 const DONE = /(?:already (?:written|done|finished|completed)|(?:done|written|finished|completed)(?: sections?)?(?: so far)?|執筆済み|書き終え|完了した)[^:：\n]{0,40}[:：]((?:[^\n]+|\n\s*(?:[-*]|\d+[.)])[^\n]+)+)/i;
 const OUTLINE = /(?:sections?|outline|structure|章立て|構成|セクション)[^:：\n]{0,60}[:：]((?:[^\n]+|\n\s*(?:[-*]|\d+[.)])[^\n]+)+)/gi;
-const ONLY = /\b(?:write|continue with|now write|only)\b[^.\n]{0,40}\bsection\b[^.\n"'「]{0,20}["'「:]\s*([^"'」\n.]{2,60})|「([^」\n]{2,40})」の(?:章|節|セクション)(?:だけ|のみ|を)/i;
+const ONLY = /\b(?:write|continue with)\b[^.\n]{0,40}\bsection\b[^.\n"'“「:]{0,20}["'“「]([^"'”」\n]{2,60})["'”」]|「([^」\n]{2,40})」の(?:章|節|セクション)(?:だけ|のみ|を)/i;
+/** Whoever puts the headings there himself wants none. */
+const WITHOUT_HEADING = /\bwithout (?:a |the |any )?headings?\b|\bno headings?\b|見出し(?:は不要|なし|を付けず)/i;
+const SENTENCES_A_PARAGRAPH = 2;
 const HEADING = /^#{1,4}\s+(.{2,80})$/gm;
 
 /** A long text on a series, section by section; the sections that are done already are left out. */
 export function writeEssay(entry: Entry, briefing: Briefing): string {
   const { language, instructions } = briefing;
-  const focus = (fenced(briefing, /focus|question/)?.text ?? FOCUS.exec(instructions)?.[1] ?? '').trim().replace(/[.。]+$/, '');
+  const focus = (fenced(briefing, /^(?:focus|question|context)$/)?.text ?? FOCUS.exec(instructions)?.[1] ?? '').trim().replace(/[.。]+$/, '');
   const subject = essaySubject(entry, language, focus);
   const done = sectionsDone(briefing);
   const only = ONLY.exec(instructions);
   const asked = only?.[1] ?? only?.[2];
   const wanted = asked === undefined ? outlineOf(briefing) : [asked];
   const left = wanted.filter((name) => !done.some((other) => isSame(other, name, language)));
-  return left.map((name, index) => sectionText(name, index, subject, language)).join('\n\n');
+  const hasHeadings = !WITHOUT_HEADING.test(instructions);
+  return left.map((name, index) => `${hasHeadings ? `## ${name}\n\n` : ''}${sectionText(name, index, subject, language)}`).join('\n\n');
 }
 
 function sectionText(name: string, index: number, subject: EssaySubject, language: Language): string {
   const section = sectionFor(name, language) ?? sectionsIn(language)[index % sectionsIn(language).length];
-  const paragraph = section?.write(subject) ?? [];
-  return `## ${name}\n\n${paragraph.join(language === 'ja' ? '' : ' ')}`;
+  const sentences = section?.write(subject) ?? [];
+  const paragraphs = Array.from({ length: Math.ceil(sentences.length / SENTENCES_A_PARAGRAPH) }, (_, place) => sentences.slice(place * SENTENCES_A_PARAGRAPH, (place + 1) * SENTENCES_A_PARAGRAPH));
+  return paragraphs.map((paragraph) => paragraph.join(language === 'ja' ? '' : ' ')).join('\n\n');
 }
 
 /** The outline that the caller gives, else our own. */

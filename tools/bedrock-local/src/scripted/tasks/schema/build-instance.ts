@@ -75,7 +75,9 @@ function choice(choices: readonly unknown[], place: Place, known: unknown): unkn
   const meant = namesOf(first).map((name) => chosen(choices, name)).find((found) => found !== undefined);
   if (meant !== undefined) return meant;
   if (place.topic === 'readingLevel' && typeof rank === 'number') return scaled(choices, rank, 5);
-  return mentioned(choices, place.text) ?? chosen(choices, 'other') ?? choices[0];
+  const unknown = chosen(choices, 'unknown') ?? chosen(choices, 'other');
+  // What is known and none of the choices is not found by looking for one of them in the text.
+  return (known === undefined ? undefined : unknown) ?? mentioned(choices, place.text) ?? unknown ?? choices[0];
 }
 
 function object(schema: JsonObject, place: Place, known: unknown): JsonObject {
@@ -114,7 +116,8 @@ function property(schema: unknown, name: string, outer: Place): unknown {
 }
 
 function array(schema: JsonObject, place: Place, known: unknown): unknown[] {
-  const items = itemsOf(known, place).filter((item) => isAllowed(item, schema['items'], place));
+  const itemsSchema = narrowed(schema['items'], place.root, true, undefined);
+  const items = itemsOf(known, place, itemsSchema).filter((item) => isAllowed(item, schema['items'], place));
   const least = asNumber(schema['minItems']) ?? 0;
   const most = Math.max(least, Math.min(asNumber(schema['maxItems']) ?? Infinity, Math.max(MOST_ITEMS, Array.isArray(known) ? known.length : 0)));
   const inner = { ...place, depth: place.depth + 1 };
@@ -139,11 +142,10 @@ function array(schema: JsonObject, place: Place, known: unknown): unknown[] {
   return built.slice(0, most);
 }
 
-function itemsOf(known: unknown, place: Place): readonly unknown[] {
+function itemsOf(known: unknown, place: Place, itemSchema: JsonObject): readonly unknown[] {
   if (Array.isArray(known)) return known;
   if (known === undefined || known === null) {
-    // A schema whose root is the list, or a list by another name inside.
-    const list = place.name === '' || place.topic === undefined ? told(place.facts['list'], place.language) : undefined;
+    const list = place.name === '' || /(?:^|_)ids$/.test(place.name) || namesItsItems(itemSchema) ? told(place.facts['list'], place.language) : undefined;
     return Array.isArray(list) ? list : [];
   }
   return [known];
@@ -157,7 +159,7 @@ function isAllowed(item: unknown, schema: unknown, { root, topic }: Place): bool
     const choices = asArray(narrowed(its, root, true, undefined)['enum']);
     const read = readPropertyName(name);
     if (choices.length === 0 || (read.topic !== topic && !read.saysNothing && read.topic !== 'title')) return true;
-    return namesOf(item).some((called) => chosen(choices, called) !== undefined);
+    return [...namesOf(item), ...namesOf(item.facts[read.plain])].some((called) => chosen(choices, called) !== undefined);
   });
 }
 
@@ -165,6 +167,12 @@ function isAllowed(item: unknown, schema: unknown, { root, topic }: Place): bool
 function namesOf(item: unknown): unknown[] {
   if (!(item instanceof Named)) return [item];
   return [item.name, item.facts['slug'], item.facts['id'], ...(Array.isArray(item.facts['alternatives']) ? (item.facts['alternatives'] as unknown[]) : [])].filter((name) => name !== undefined);
+}
+
+/** A list whose items have ids is one of the things that came with ids, whatever it is called. */
+function namesItsItems(schema: JsonObject): boolean {
+  const { properties } = schema;
+  return Object.keys(isObject(properties) ? properties : {}).some((name) => readPropertyName(name).topic === 'id');
 }
 
 function unique(values: readonly unknown[]): unknown[] {

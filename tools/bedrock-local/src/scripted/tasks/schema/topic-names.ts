@@ -3,7 +3,7 @@ import type { Language } from '../../text.ts';
 /** What the property names of schemas mean, most particular first. */
 const TOPICS: ReadonlyArray<readonly [string, RegExp]> = [
   ['confidence', /confidence|certainty|probability|likelihood/],
-  ['minimumAge', /(?:minimum|min|recommended|suggested|from)_?age|^age$/],
+  ['minimumAge', /(?:minimum|min|recommended|suggested|from)_?age|^age_(?:from|min)|^age$/],
   ['demographic', /demographic|readership|target_(?:reader|audience)|^audience$/],
   ['readingLevel', /reading_level|age_(?:rating|group|band)|^level$|maturity|difficulty/],
   ['warnings', /warning|content_flag|sensitive/],
@@ -13,10 +13,11 @@ const TOPICS: ReadonlyArray<readonly [string, RegExp]> = [
   ['similar', /similar_(?:series|titles|manga|works)|^similar$|recommendation|^picks$|alternatives|comparable|^related/],
   ['themes', /theme|keyword|motif|^tags?$|^topics?$/],
   ['tagline', /tagline|headline|^hook$|one_?liner?|one_sentence|short_summary|logline|pitch/],
-  ['keyPoints', /key_?points|highlights|^points$|bullet|strengths|^facts$|takeaways/],
+  ['keyPoints', /key_?points|highlights|^points$|bullet|strengths|takeaways/],
   ['reason', /reason|rationale|^why|explanation|justification|because|^notes?$|^comment/],
   ['evidence', /evidence|quotes?$|excerpt|signals?$|support(?:ing)?$/],
   ['summary', /summary|synopsis|description|blurb|abstract|overview|gist|^answer$|^article$|^essay$|^prose$|analysis$|^text$|^body$|^content$|^piece$/],
+  ['isSafe', /suitable|appropriate|family_friendly|safe_for/],
   ['severity', /severity/],
   ['decision', /decision|^action$|^verdict$|^outcome$|recommended_action|disposition|judg(?:e)?ment/],
   ['categories', /categor(?:y|ies)|violations?|^labels?$/],

@@ -75,12 +75,12 @@ const WARNINGS: ReadonlyArray<readonly [string, RegExp]> = [
   ['suicide', /\bsuicid\w*|自殺|自死/gi],
   ['bullying', /\bbull(?:y|ied|ies|ying)\b|いじめ|イジメ/gi],
 ];
-const FLAG_NAMES: Readonly<Record<string, string>> = { nudity: 'sexual content', sexual: 'sexual content', ecchi: 'sexual content' };
 
 /** What a reader may want to be warned of: flags of the catalogue, then words of the text. */
-export function warningsOf({ flags, text }: Entry): Finding[] {
-  const folded = fold(text);
-  const listed = flags.map((flag): Finding => ({ slug: FLAG_NAMES[flag.toLowerCase()] ?? flag.toLowerCase().replaceAll('_', ' '), confidence: LISTED_CONFIDENCE, evidence: [flag] }));
+export function warningsOf({ flags, text, themesEn, themesJa, synopsisEn, synopsisJa }: Entry): Finding[] {
+  const story = [...themesEn, ...themesJa, synopsisEn, synopsisJa].join('\n').trim();
+  const folded = fold(story || text);
+  const listed = flags.map((flag): Finding => ({ slug: flag.toLowerCase().replaceAll('_', ' '), confidence: LISTED_CONFIDENCE, evidence: [flag] }));
   const read = WARNINGS.flatMap(([slug, pattern]): Finding[] => {
     const words = [...new Set((folded.match(pattern) ?? []).map((word) => word.toLowerCase()))];
     return words.length === 0 ? [] : [{ slug, confidence: round(Math.min(0.9, 0.5 + 0.1 * words.length)), evidence: words }];
@@ -90,6 +90,9 @@ export function warningsOf({ flags, text }: Entry): Finding[] {
 
 export const READING_LEVELS = ['children', 'all ages', 'teen', 'older teen', 'mature'] as const;
 const AGES = [6, 10, 13, 16, 18];
+
+/** Not for everybody's eyes. */
+export const GRAPHIC = /gore|sexual|nudity|explicit/;
 
 export interface ReadingLevel {
   /** Place in READING_LEVELS. */
@@ -104,7 +107,7 @@ export function readingLevelOf(entry: Entry): ReadingLevel {
   const warnings = warningsOf(entry);
   const slugs = warnings.map(({ slug }) => slug);
   const { slug: demographic, isListed } = demographicOf(entry);
-  const isGraphic = slugs.includes('gore') || slugs.includes('sexual content');
+  const isGraphic = slugs.some((slug) => GRAPHIC.test(slug));
   const isHarsh = slugs.some((slug) => /violence|drugs|suicide/.test(slug));
   const isAdult = demographic === 'seinen' || demographic === 'josei';
   const rank = isGraphic ? (slugs.length > 1 ? 4 : 3) : isHarsh ? (isAdult ? 3 : 2) : isAdult ? 2 : demographic === 'kodomo' ? 0 : slugs.length > 0 ? 2 : 1;
@@ -121,7 +124,7 @@ export function readingLevelOf(entry: Entry): ReadingLevel {
 }
 
 export function japaneseWarning(slug: string): string {
-  const names: Readonly<Record<string, string>> = { violence: '暴力', gore: '残酷', 'sexual content': '性的表現', drugs: '薬物', suicide: '自殺', bullying: 'いじめ' };
+  const names: Readonly<Record<string, string>> = { violence: '暴力', gore: '残酷', 'sexual content': '性的表現', drugs: '薬物', suicide: '自殺', bullying: 'いじめ', nudity: '裸体', alcohol: '飲酒' };
   return names[slug] ?? slug;
 }
 

@@ -4,7 +4,8 @@ import { once } from '../once.ts';
 import { Named, type Facts } from '../schema/facts.ts';
 import { summary } from '../summary.ts';
 import { translated } from '../translation.ts';
-import { demographicOf, genresOf, japaneseWarning, READING_LEVELS, readingLevelOf, warningsOf, type Finding } from './classify.ts';
+import { statementsOf } from './statements.ts';
+import { demographicOf, genresOf, GRAPHIC, japaneseWarning, READING_LEVELS, readingLevelOf, warningsOf, type Finding } from './classify.ts';
 import { likenessTo, offeredName, type Likeness } from './likeness.ts';
 import { synopsisOf, titleOf, type Entry } from './read-entry.ts';
 import { themesOf } from './themes.ts';
@@ -56,7 +57,9 @@ export function seriesFacts(entry: Entry, candidates: readonly Entry[], focus: F
     similar: (language: Language) => nearest(alike()).map((likeness, index) => namedLikeness(likeness, index, language)),
     ranking: (language: Language) => alike().map((likeness, index) => ranked(namedLikeness(likeness, index, language))),
     list: (language: Language) => (candidates.length > 0 ? alike().map((likeness, index) => namedLikeness(likeness, index, language)) : undefined),
-    summary: (language: Language) => inLanguage(entry, language),
+    summary: (language: Language) => described(entry, genres(), language),
+    isSafe: () => level().rank < 3 && !warnings().some(({ slug }) => GRAPHIC.test(slug)),
+    facts: (language: Language) => statementsOf(entry, language).map(({ text, field }) => new Named(text, { fact: text, text, statement: text, field, source: field, list: undefined })),
     tagline: (language: Language) => sentencesOf(inLanguage(entry, language))[0] ?? titleOf(entry, language),
     keyPoints: (language: Language) => sentencesOf(inLanguage(entry, language)),
     mood: (language: Language) => moodOf(genres(), language),
@@ -66,6 +69,16 @@ export function seriesFacts(entry: Entry, candidates: readonly Entry[], focus: F
     score: overall,
     language: (language: Language) => language,
   };
+}
+
+/** The synopsis, and whom it is for where it is short. */
+function described(entry: Entry, genres: readonly Finding[], language: Language): string {
+  const about = inLanguage(entry, language);
+  const themes = themesOf(entry, language).slice(0, 3);
+  if (sentencesOf(about).length >= 3 || genres.length === 0) return about;
+  const names = genres.slice(0, 2).map(({ slug }) => genreName(slug, language));
+  const closing = language === 'ja' ? `${names.join('や')}が好きな方、「${themes.join('」「')}」に惹かれる方におすすめです。` : `Readers who like ${names.join(' and ')}, and stories about ${themes.join(', ')}, will feel at home.`;
+  return `${about}${language === 'ja' || about === '' ? '' : ' '}${closing}`;
 }
 
 /** Extracts in the language of the entry; a draft where the entry speaks only the other one. */
