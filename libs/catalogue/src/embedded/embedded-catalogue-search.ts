@@ -1,6 +1,6 @@
 import { CatalogueSearch, type CatalogueFacets, type CatalogueHealth, type SearchHit, type SearchQuery, type SimilarityQuery } from '../catalogue-search.ts';
 import { explained, explainLikeness, explainName } from '../explanation.ts';
-import { findNamedBy, findOneTitle, findTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
+import { findNamedBy, findOneTitle, findTitles, findWholeTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
 import type { NameMatch } from '../names/name-index.ts';
 import type { Product } from '../product.ts';
 import { understandQuery, type UnderstoodQuery } from '../query/understand-query.ts';
@@ -41,13 +41,17 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     signal.throwIfAborted();
     if (!/[\p{L}\p{N}]/u.test(query.text)) return [];
     const understood = understandQuery(query.text);
+    if (understood.isForFreeCopies) return [];
     const titles = this.#bySureness(findTitles(this.#shelf.names, understood));
+    const isTitle = findWholeTitles(this.#shelf.names, understood).length > 0;
     const like = understood.like === undefined || isPlain(titles[0], understood.whole) ? undefined : findOneTitle(this.#shelf.names, understood.like);
-    const wanted = this.#wantedBy(query, understood);
+    const wanted = this.#wantedBy(query, isTitle ? undefined : understood);
     if (like !== undefined) return this.#like(like.mangaId, understood.core, wanted, query.limit, signal);
 
     const leastSure = this.#shelf.stories.isCommon(understood.core) ? PLAINLY_NAMED : PROBABLY_NAMED;
-    const named = titles.filter(({ mangaId, score }) => score >= leastSure && this.#has(mangaId, wanted));
+    // 暁月あきら is an author, though AKIRA stands in the name.
+    const isAuthor = !isTitle && this.#shelf.authors.exactly(understood.core).size > 0;
+    const named = isAuthor ? [] : titles.filter(({ mangaId, score }) => score >= leastSure && this.#has(mangaId, wanted));
     const author = query.author === undefined && named.length === 0 ? this.#authorIn(understood) : undefined;
     const isPlainlyNamed = (named[0]?.score ?? 0) >= PLAINLY_NAMED;
     const isSettled = isPlainlyNamed || understood.quotedTitle !== undefined;

@@ -47,6 +47,17 @@ export class AuthorIndex {
     this.#keysOf.delete(mangaId);
   }
 
+  /** Series by the author whose whole name the text is, in writing or in sound. */
+  exactly(text: string): Set<string> {
+    const [folded, sound] = [foldText(text), romajiKey(text)];
+    const found = new Set<string>();
+    for (const { name, mangaIds } of this.#authors.values()) {
+      const isName = (folded.length >= 2 && folded === name.folded) || (sound.length >= 4 && name.sounds.includes(sound));
+      if (isName) for (const mangaId of mangaIds) found.add(mangaId);
+    }
+    return found;
+  }
+
   /** Series by whom the text names: 1 for the whole name, from 0.75 for a misspelled one, 0.6 for a family name alone. */
   find(text: string, isName = false): Map<string, number> {
     const words = plainText(text).replace(/['’]/g, '').match(/[\p{L}\p{N}]+/gu) ?? [];

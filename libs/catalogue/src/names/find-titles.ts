@@ -11,8 +11,10 @@ const HAN = /\p{Script=Han}/u;
 
 /** The series that a question names, the surest first; none when it is about something else. */
 export function findTitles(names: NameIndex, understood: UnderstoodQuery): NameMatch[] {
-  const { whole, titleText, core, quotedTitle } = understood;
-  for (const text of new Set([whole, withoutRequest(whole), ...(quotedTitle === undefined ? [] : [quotedTitle]), core, titleText])) {
+  const { titleText, core, quotedTitle } = understood;
+  const wholes = findWholeTitles(names, understood);
+  if (wholes.length > 0) return wholes;
+  for (const text of new Set([...(quotedTitle === undefined ? [] : [quotedTitle]), core, titleText])) {
     const exact = names.exactly(text);
     if (exact.length > 0) return exact;
   }
@@ -21,6 +23,16 @@ export function findTitles(names: NameIndex, understood: UnderstoodQuery): NameM
   const asked = withoutRequest(titleText);
   const matches = [...standing(names, asked, core), ...names.roughly(core), ...(asked === core ? [] : names.roughly(asked))];
   return bestOfEach(matches).filter(({ score }) => score >= PERHAPS_NAMED);
+}
+
+/** Series that the whole question is the name of, whatever its words mean elsewhere: in "Kodomo no Jikan" nobody asks for a children's book. */
+export function findWholeTitles(names: NameIndex, { whole, named }: UnderstoodQuery): NameMatch[] {
+  // What was cut off behind a title may leave a particle there: 天使なんかじゃない|の|3巻.
+  for (const text of new Set([whole, withoutRequest(whole), named, named.replace(/[のはがをも]$/, '')])) {
+    const exact = names.exactly(text);
+    if (exact.length > 0) return exact;
+  }
+  return [];
 }
 
 /** The one series that a text names, if it plainly names one. */

@@ -29,12 +29,12 @@ export interface Candidates {
 
 /** One round trip. `author` is a demand beside the sentence. */
 export async function findCandidates(search: SearchMany, understood: UnderstoodQuery, author: string | undefined, signal: AbortSignal): Promise<Candidates> {
-  const { whole, titleText, core, quotedTitle, like, unwanted } = understood;
+  const { whole, named: title, titleText, core, quotedTitle, like, unwanted } = understood;
   const others = [quotedTitle, like, ...unwanted].filter((text) => text !== undefined);
   const phrases = [...new Set([core, withoutRequest(titleText), ...others])];
   const [named, by, common, worded] = await search(
     [
-      { query: perhapsNamed([whole, ...others], phrases), size: MOST_NAMED, _source: ['product'] },
+      { query: perhapsNamed([...new Set([whole, title, ...others])], phrases), size: MOST_NAMED, _source: ['product'] },
       { query: perhapsBy(author ?? core), size: MOST_WORKS, _source: ['product'] },
       { query: themed(core), size: 0, track_total_hits: COMMON },
       { query: aboutAtLeast(core, FEW_WORDS), size: 0, track_total_hits: 1 },

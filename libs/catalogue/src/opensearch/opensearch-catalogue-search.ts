@@ -1,6 +1,6 @@
 import { CatalogueSearch, type CatalogueFacets, type CatalogueHealth, type SearchHit, type SearchQuery, type SimilarityQuery, type TextEmbedder } from '../catalogue-search.ts';
 import { isWanted } from '../embedded/wanted.ts';
-import { findNamedBy, findOneTitle, findTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
+import { findNamedBy, findOneTitle, findTitles, findWholeTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
 import { explained, explainLikeness, explainName } from '../explanation.ts';
 import type { NameMatch } from '../names/name-index.ts';
 import type { Product } from '../product.ts';
@@ -64,16 +64,19 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
     signal.throwIfAborted();
     if (!/[\p{L}\p{N}]/u.test(query.text)) return [];
     const understood = understandQuery(query.text);
+    if (understood.isForFreeCopies) return [];
     const found = await findCandidates(this.#search, understood, query.author, signal);
     const { names, products, isCommon } = found;
+    const isTitle = findWholeTitles(names, understood).length > 0;
     const titles = bySureness(findTitles(names, understood), products);
     const like = understood.like === undefined || isPlain(titles[0], understood.whole) ? undefined : findOneTitle(names, understood.like);
-    const demands = this.#demands(query, understood, found);
+    const demands = this.#demands(query, isTitle ? undefined : understood, found);
     if (like !== undefined) return this.#like(like.mangaId, understood.core, demands, query.limit, signal);
 
     const leastSure = isCommon ? PLAINLY_NAMED : PROBABLY_NAMED;
     const isFine = (mangaId: string): boolean => demands.isWanted(products.get(mangaId));
-    const named = titles.filter(({ mangaId, score }) => score >= leastSure && isFine(mangaId));
+    const isAuthor = !isTitle && found.authors.exactly(understood.core).size > 0;
+    const named = isAuthor ? [] : titles.filter(({ mangaId, score }) => score >= leastSure && isFine(mangaId));
     const author = query.author === undefined && named.length === 0 ? authorIn(found, understood) : undefined;
     const isSettled = (named[0]?.score ?? 0) >= PLAINLY_NAMED || understood.quotedTitle !== undefined;
     const question = { understood, perhapsNamed: titles.map(({ mangaId }) => mangaId), filter: demands.filter, hasWords: found.hasWords };

@@ -2,6 +2,7 @@ import type { Genre } from '../product.ts';
 import { takeVolumes, type VolumeRange } from '../text/volumes.ts';
 import { flagsIn, genresIn, takeTraits, hasOnlyGenreWords, type WishedTraits } from './filter-words.ts';
 import { takeNegations } from './negations.ts';
+import { wantsFreeCopies } from './free-copies.ts';
 import { withoutRequest } from './request-phrases.ts';
 import { takeSimilarity } from './similarity-phrases.ts';
 
@@ -11,6 +12,8 @@ export interface UnderstoodQuery {
   whole: string;
   /** Whole, but without volume numbers and what is not wanted: where a title is looked for. */
   titleText: string;
+  /** Whole, but without volume numbers and the request around it: a title may have words in it that are demands elsewhere (天使なんかじゃない). */
+  named: string;
   /** What is looked for, without the request around it. May be empty. */
   core: string;
   /** The words in 『』, 「」 or quotation marks, when the shopper quotes a title. */
@@ -25,6 +28,8 @@ export interface UnderstoodQuery {
   traits: WishedTraits;
   /** True when the words are demands only ("completed josei romance"), so that genres filter as well. */
   isOnlyTraits: boolean;
+  /** The shopper wants what the shop does not sell: scans and downloads for nothing. */
+  isForFreeCopies: boolean;
 }
 
 const QUOTED = /『([^』]{1,80})』|「([^」]{1,80})」|[“"]([^”"]{2,80})[”"]/;
@@ -42,7 +47,9 @@ export function understandQuery(text: string): UnderstoodQuery {
   return {
     whole,
     titleText: takeVolumes(wanted).rest.replace(/\s+/g, ' ').trim(),
+    named: withoutRequest(takeVolumes(whole).rest),
     core,
+    isForFreeCopies: wantsFreeCopies(whole),
     ...(quotedTitle !== undefined && { quotedTitle }),
     ...(like !== undefined && { like }),
     ...(withoutVolumes.volumes !== undefined && { volumes: withoutVolumes.volumes }),

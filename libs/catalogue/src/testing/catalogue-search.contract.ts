@@ -117,6 +117,36 @@ export function catalogueSearchContract({ open, close }: CatalogueSearchContract
       expect(await find('500円以下の海賊漫画')).toEqual(['海風の刃']);
     });
 
+    it('takes a title for a title, also where its words are demands elsewhere', async () => {
+      const titles = [
+        aProduct({ titleJa: '海の子じゃない', titleEn: 'Not a Child of the Sea', titleRomaji: 'Umi no Ko ja Nai', demographic: 'shojo' }),
+        aProduct({ titleJa: 'こどもの海', titleEn: 'Kodomo no Umi', titleRomaji: 'Kodomo no Umi', demographic: 'seinen' }),
+      ];
+      await search.upsert(titles, signal);
+
+      for (const text of ['海の子じゃない', '海の子じゃないの3巻ありますか', 'Not a Child of the Sea']) expect((await find(text))[0]).toBe('海の子じゃない');
+      for (const text of ['Kodomo no Umi', 'do you have Kodomo no Umi vol. 2?']) expect((await find(text))[0]).toBe('こどもの海');
+      await search.delete(titles.map(({ mangaId }) => mangaId), signal);
+    });
+
+    it('takes an author for an author, though a title stands in the name', async () => {
+      const works = [
+        aProduct({ titleJa: 'AKANE', titleKana: 'アカネ', titleRomaji: 'Akane', titleEn: 'Akane' }),
+        aProduct({ titleJa: '箱の中', authors: [{ name: '夕月あかね', kana: 'ユウヅキアカネ', romaji: 'Akane Yuuzuki' }] }),
+      ];
+      await search.upsert(works, signal);
+
+      for (const text of ['夕月あかね', '夕月あかねの漫画', 'ユウヅキアカネ']) expect((await find(text))[0]).toBe('箱の中');
+      expect((await find('あかね'))[0]).toBe('AKANE');
+      await search.delete(works.map(({ mangaId }) => mangaId), signal);
+    });
+
+    it('finds nothing for who wants free copies', async () => {
+      expect(await find('link me free scans of Harbour Kings')).toEqual([]);
+      expect(await find('海風の刃を無料で全巻読めるサイト')).toEqual([]);
+      expect((await find('港町の大海賊'))[0]).toBe('港町の大海賊');
+    });
+
     it('gives no more than it is asked for', async () => {
       expect(await find('海賊', { limit: 1 })).toHaveLength(1);
     });
