@@ -1,7 +1,8 @@
 import type { BlockDelta, MessagesEvent, Usage } from '../messages/messages-event.ts';
-import { converseToolUseId, converseUsage, extraMembers, responseFields, type ReplyExtras } from './converse-reply.ts';
+import { converseToolUseId, converseUsage, extraMembers, responseFields } from './converse-reply.ts';
 import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
 import { withPadding } from './padding.ts';
+import type { ReplyExtras } from './reply-extras.ts';
 import { StreamFramer, type StreamTimes } from './stream-framer.ts';
 
 const HEADERS = {

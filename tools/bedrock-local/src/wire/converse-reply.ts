@@ -1,15 +1,8 @@
 import type { FinishedBlock, FinishedMessage } from '../messages/finished-message.ts';
 import type { Usage } from '../messages/messages-event.ts';
-import { fieldsAt, optionMembers, type CallOptions } from './call-options.ts';
+import { fieldsAt, optionMembers } from './call-options.ts';
 import { invokeReply } from './invoke-reply.ts';
-
-/** What only some replies tell, once the answer is complete. */
-export interface ReplyExtras {
-  readonly trace?: Record<string, unknown> | undefined;
-  /** What InvokeModel adds to the model's own body. */
-  readonly members?: Record<string, unknown>;
-  readonly options?: CallOptions;
-}
+import type { ReplyExtras } from './reply-extras.ts';
 
 export function extraMembers({ trace, options }: ReplyExtras): Record<string, unknown> {
   return { ...(trace === undefined ? {} : { trace }), ...(options ? optionMembers(options) : {}) };

@@ -1,7 +1,7 @@
 import type { MessagesEvent, Usage } from '../messages/messages-event.ts';
 import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
 import { optionHeaders } from './call-options.ts';
-import type { ReplyExtras } from './converse-reply.ts';
+import type { ReplyExtras } from './reply-extras.ts';
 import { invokeStopReason } from './invoke-reply.ts';
 import { withPadding } from './padding.ts';
 import { StreamFramer, type StreamTimes } from './stream-framer.ts';

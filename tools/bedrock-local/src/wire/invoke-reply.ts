@@ -1,6 +1,6 @@
 import type { FinishedMessage } from '../messages/finished-message.ts';
 import type { StopReason } from '../messages/messages-event.ts';
-import type { ReplyExtras } from './converse-reply.ts';
+import type { ReplyExtras } from './reply-extras.ts';
 
 /** The body of a non-streaming InvokeModel reply for Claude. */
 export function invokeReply(message: FinishedMessage, { members = {} }: ReplyExtras = {}): Record<string, unknown> {

@@ -1,9 +1,10 @@
 import type { FinishedMessage } from '../messages/finished-message.ts';
 import type { MessagesEvent, Usage } from '../messages/messages-event.ts';
-import { converseReply, converseToolUseId, converseUsage, type ReplyExtras } from './converse-reply.ts';
+import { converseReply, converseToolUseId, converseUsage } from './converse-reply.ts';
 import { headersOfEvent, type FrameBuffer } from './event-stream.ts';
 import { invokeReply } from './invoke-reply.ts';
 import { withPadding } from './padding.ts';
+import type { ReplyExtras } from './reply-extras.ts';
 import { StreamFramer, type StreamTimes } from './stream-framer.ts';
 
 const chunkHeaders = headersOfEvent('chunk');

@@ -3,7 +3,7 @@ import { hasJapanese, type Language } from '../text.ts';
 import type { Fence } from './briefing/fences.ts';
 import { once } from './once.ts';
 import { Named, type Facts } from './schema/facts.ts';
-import { sentencesOf } from './series/series-facts.ts';
+import { sentencesOf } from './series/in-language.ts';
 import { keywordsIn } from './series/themes.ts';
 import { summary } from './summary.ts';
 

@@ -11,6 +11,8 @@ describe('the scripted model works', () => {
     expect(json('What a lovely story.', system)).toMatchObject({ flagged: false, categories: [], decision: 'approve' });
     expect(json('お前は死ね、くたばれ', system)).toMatchObject({ flagged: true, categories: ['harassment'] });
     expect(json('I will kill you', system)).toMatchObject({ flagged: true, severity: 'high' });
+    expect(json('店員を殺してやる', system)).toMatchObject({ flagged: true, categories: ['violence'] });
+    expect(json('人を殺す場面が多い、怖い漫画です。', system)).toMatchObject({ flagged: false });
   });
 
   it('as a moderator by schema', () => {

@@ -1,4 +1,9 @@
-import type { Colour } from './read-image.ts';
+export interface Colour {
+  hex: string;
+  name: string;
+  /** Share of the picture, 0 to 1. */
+  share: number;
+}
 
 export type PixelReader = (x: number, y: number) => readonly [red: number, green: number, blue: number];
 

@@ -1,7 +1,8 @@
 import type { Language } from '../../text.ts';
 import { once } from '../once.ts';
 import { Named, type Facts } from '../schema/facts.ts';
-import { readImage, type Colour, type ImageFindings } from './read-image.ts';
+import type { Colour } from './colours.ts';
+import { readImage, type ImageFindings } from './read-image.ts';
 
 const COLOURS_JA: Readonly<Record<string, string>> = { black: '黒', white: '白', grey: '灰色', red: '赤', orange: 'オレンジ', brown: '茶色', yellow: '黄色', green: '緑', cyan: '水色', blue: '青', purple: '紫', pink: 'ピンク' };
 

@@ -1,11 +1,5 @@
+import type { Colour } from './colours.ts';
 import { readPng } from './read-png.ts';
-
-export interface Colour {
-  hex: string;
-  name: string;
-  /** Share of the picture, 0 to 1. */
-  share: number;
-}
 
 /** What the bytes of a picture say: nothing of it is guessed. */
 export interface ImageFindings {

@@ -1,6 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { coloursOf, type PixelReader } from './colours.ts';
-import type { Colour } from './read-image.ts';
+import { coloursOf, type Colour, type PixelReader } from './colours.ts';
 
 interface Header {
   width: number;

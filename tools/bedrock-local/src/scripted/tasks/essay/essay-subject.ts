@@ -1,7 +1,8 @@
 import { genreName } from '../../slots/genres.ts';
 import type { Language } from '../../text.ts';
 import { demographicOf, genresOf, japaneseWarning, readingLevelOf, warningsOf } from '../series/classify.ts';
-import { inLanguage, moodOf, sentencesOf } from '../series/series-facts.ts';
+import { inLanguage, sentencesOf } from '../series/in-language.ts';
+import { moodOf } from '../series/series-facts.ts';
 import { titleOf, type Entry } from '../series/read-entry.ts';
 import { themesOf } from '../series/themes.ts';
 

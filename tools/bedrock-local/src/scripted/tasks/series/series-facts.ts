@@ -2,12 +2,11 @@ import { genreName } from '../../slots/genres.ts';
 import type { Language } from '../../text.ts';
 import { once } from '../once.ts';
 import { Named, type Facts } from '../schema/facts.ts';
-import { summary } from '../summary.ts';
-import { translated } from '../translation.ts';
 import { statementsOf } from './statements.ts';
 import { demographicOf, genresOf, GRAPHIC, japaneseWarning, READING_LEVELS, readingLevelOf, warningsOf, type Finding } from './classify.ts';
 import { likenessTo, offeredName, type Likeness } from './likeness.ts';
-import { synopsisOf, titleOf, type Entry } from './read-entry.ts';
+import { titleOf, type Entry } from './read-entry.ts';
+import { inLanguage, sentencesOf } from './in-language.ts';
 import { themesOf } from './themes.ts';
 
 /** What a schema mostly asks about: its reasons and evidence are about that. */
@@ -75,22 +74,10 @@ export function seriesFacts(entry: Entry, candidates: readonly Entry[], focus: F
 function described(entry: Entry, genres: readonly Finding[], language: Language): string {
   const about = inLanguage(entry, language);
   const themes = themesOf(entry, language).slice(0, 3);
-  if (sentencesOf(about).length >= 3 || genres.length === 0) return about;
+  if (sentencesOf(about).length >= 3 || genres.length === 0 || entry.themesEn.length + entry.themesJa.length === 0) return about;
   const names = genres.slice(0, 2).map(({ slug }) => genreName(slug, language));
   const closing = language === 'ja' ? `${names.join('や')}が好きな方、「${themes.join('」「')}」に惹かれる方におすすめです。` : `Readers who like ${names.join(' and ')}, and stories about ${themes.join(', ')}, will feel at home.`;
   return `${about}${language === 'ja' || about === '' ? '' : ' '}${closing}`;
-}
-
-/** Extracts in the language of the entry; a draft where the entry speaks only the other one. */
-export function inLanguage(entry: Entry, language: Language): string {
-  const own = synopsisOf(entry, language);
-  if (own !== '') return summary(own);
-  const other = synopsisOf(entry, language === 'ja' ? 'en' : 'ja');
-  return other === '' ? summary(entry.text) : translated(summary(other), language);
-}
-
-export function sentencesOf(text: string): string[] {
-  return (text.match(/[^。.!?！？\n]+[。.!?！？]*/g) ?? []).map((sentence) => sentence.trim()).filter((sentence) => sentence.length > 3);
 }
 
 /** Those with something in common; where none has, the few that were offered first. */

@@ -2,7 +2,7 @@ import { genreName } from '../../slots/genres.ts';
 import type { Language } from '../../text.ts';
 import { japaneseWarning } from './classify.ts';
 import { titleOf, type Entry } from './read-entry.ts';
-import { inLanguage, sentencesOf } from './series-facts.ts';
+import { inLanguage, sentencesOf } from './in-language.ts';
 
 /** One thing that an entry says, and the member that says it. */
 export interface Statement {
