@@ -4,14 +4,16 @@ import { parseArgs } from 'node:util';
 import { answerable, gradeSearch, type GradedQuery } from './grade-search.ts';
 import { growCatalogue } from './grow-catalogue.ts';
 import { ADAPTERS, openLocalSearch, SHIPPED_SERIES } from './local-search.ts';
+import { queryVariants } from './query-variants.ts';
 import { readSeriesFile } from './read-series-file.ts';
 import { printReport, searchReport } from './search-report.ts';
 
-const USAGE = `Usage: npm run eval:search -- [--series FILE] [--queries FILE] [--adapter embedded|opensearch] [--grow N] [--json]
+const USAGE = `Usage: npm run eval:search -- [--series FILE] [--queries FILE] [--adapter embedded|opensearch] [--variants N] [--grow N] [--json]
 
   --series FILE   NDJSON of our schema or of {native, romaji, english, authors, genres, themes, demographic, startYear}; default: the shipped catalogue
   --queries FILE  JSON of the form of fixtures/queries-dev.json, which is the default
   --adapter NAME  embedded (default), or opensearch at OPENSEARCH_URL
+  --variants N    instead of a query file: titles and authors of every Nth series in the spellings and with the mistakes of shoppers, made by rule
   --grow N        makes up series beside the real ones until there are N: what a larger shop costs
   --json          one JSON object instead of the table
 
@@ -22,7 +24,7 @@ const EXIT_USAGE = 2;
 
 // Whatever the environment says: nothing leaves this machine.
 Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
-const { series, queries, adapter, grow, json } = readOptions();
+const { series, queries, adapter, grow, variants, json } = readOptions();
 const { products, asked } = readInput();
 try {
   const graded = answerable(asked, products);
@@ -42,10 +44,10 @@ try {
   exitWith(EXIT_FAULT, `eval:search: ${(error as Error).message}`);
 }
 
-function readOptions(): { series: string | URL; queries: string | URL; adapter: (typeof ADAPTERS)[number]; grow: number; json: boolean } {
+function readOptions(): { series: string | URL; queries: string | URL; adapter: (typeof ADAPTERS)[number]; grow: number; variants: number; json: boolean } {
   try {
     const { values } = parseArgs({
-      options: { series: { type: 'string' }, queries: { type: 'string' }, adapter: { type: 'string', default: 'embedded' }, grow: { type: 'string', default: '0' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+      options: { series: { type: 'string' }, queries: { type: 'string' }, adapter: { type: 'string', default: 'embedded' }, grow: { type: 'string', default: '0' }, variants: { type: 'string', default: '0' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
     });
     if (values.help) {
       process.stdout.write(USAGE);
@@ -53,8 +55,9 @@ function readOptions(): { series: string | URL; queries: string | URL; adapter: 
     }
     const chosen = ADAPTERS.find((name) => name === values.adapter);
     if (chosen === undefined) throw new Error(`--adapter is one of ${ADAPTERS.join(', ')}`);
-    if (!/^\d{1,6}$/.test(values.grow)) throw new Error('--grow takes a whole number');
-    return { grow: Number(values.grow), series: values.series ?? SHIPPED_SERIES, queries: values.queries ?? new URL('../fixtures/queries-dev.json', import.meta.url), adapter: chosen, json: values.json };
+    for (const name of ['grow', 'variants'] as const) if (!/^\d{1,6}$/.test(values[name])) throw new Error(`--${name} takes a whole number`);
+    if (values.variants !== '0' && values.queries !== undefined) throw new Error('--variants and --queries exclude each other');
+    return { grow: Number(values.grow), variants: Number(values.variants), series: values.series ?? SHIPPED_SERIES, queries: values.queries ?? new URL('../fixtures/queries-dev.json', import.meta.url), adapter: chosen, json: values.json };
   } catch (error) {
     return exitWith(EXIT_USAGE, `eval:search: ${(error as Error).message}\n\n${USAGE}`);
   }
@@ -62,9 +65,11 @@ function readOptions(): { series: string | URL; queries: string | URL; adapter: 
 
 function readInput(): { products: ReturnType<typeof readSeriesFile>; asked: GradedQuery[] } {
   try {
+    const own = readSeriesFile(series);
+    if (variants > 0) return { products: growCatalogue(own, grow), asked: queryVariants(own, variants) };
     const { queries: asked } = JSON.parse(readFileSync(queries, 'utf8')) as { queries?: GradedQuery[] };
     if (!Array.isArray(asked)) throw new Error('the query file has no "queries"');
-    return { products: growCatalogue(readSeriesFile(series), grow), asked: asked.map((query) => ({ ...query, expected: query.expected ?? [] })) };
+    return { products: growCatalogue(own, grow), asked: asked.map((query) => ({ ...query, expected: query.expected ?? [] })) };
   } catch (error) {
     return exitWith(EXIT_USAGE, `eval:search: ${(error as Error).message}`);
   }

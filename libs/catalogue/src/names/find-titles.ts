@@ -7,6 +7,10 @@ import type { NameIndex, NameMatch, NameWithin } from './name-index.ts';
 export const PLAINLY_NAMED = 0.9;
 export const PROBABLY_NAMED = 0.7;
 const PERHAPS_NAMED = 0.5;
+/** Short texts resemble too much. */
+const LEAST_MISTYPED = 8;
+/** One letter in eight is wrong, or two in seventeen. */
+const MISTYPED_AT_MOST = 0.86;
 const HAN = /\p{Script=Han}/u;
 
 /** The series that a question names, the surest first; none when it is about something else. */
@@ -32,7 +36,8 @@ export function findWholeTitles(names: NameIndex, { whole, named }: UnderstoodQu
     const exact = names.exactly(text);
     if (exact.length > 0) return exact;
   }
-  return [];
+  // With a letter wrong it is still the whole question, and "Book" in it no word of a request.
+  return whole.length < LEAST_MISTYPED ? [] : names.roughly(whole).filter(({ score }) => score >= MISTYPED_AT_MOST);
 }
 
 /** The one series that a text names, if it plainly names one. */
