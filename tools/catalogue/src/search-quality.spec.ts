@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gradeSearch, type Grade, type GradedQuery } from './grade-search.ts';
 import { openLocalSearch, type LocalSearch } from './local-search.ts';
+import { queryVariants } from './query-variants.ts';
 
 const { queries } = JSON.parse(readFileSync(new URL('../fixtures/queries-dev.json', import.meta.url), 'utf8')) as { queries: GradedQuery[] };
 
@@ -36,5 +37,17 @@ describe('shoppers’ questions', () => {
 
     expect(strict.map(({ query, isHit }) => [query.query, isHit])).toEqual(strict.map(({ query }) => [query.query, true]));
     expect(strict).toHaveLength(2);
+  });
+
+  it('find titles and authors in every script and spelling, and nearly always with a letter wrong', async () => {
+    const variants = await gradeSearch(local.search, queryVariants(local.products, 5));
+    const shareFound = (fits: (kind: string) => boolean): number => {
+      const of = variants.filter(({ query }) => fits(query.kind));
+      return of.filter(({ isHit }) => isHit).length / of.length;
+    };
+
+    expect(variants.length).toBeGreaterThan(1_000);
+    expect(shareFound((kind) => !kind.endsWith('mistyped'))).toBeGreaterThan(0.99);
+    expect(shareFound((kind) => kind.endsWith('mistyped'))).toBeGreaterThan(0.95);
   });
 });
