@@ -4,6 +4,7 @@ import type { SeededRandom } from './random.ts';
 import type { World } from './world.ts';
 
 const KILL_EVERY_MS = 2_000;
+const FIRST_FREEZE_AFTER_MS = 5_000;
 
 /** Two workers that are killed at random every other second and started again, and a third that is frozen now and then. */
 export class Killer {
@@ -14,8 +15,9 @@ export class Killer {
   readonly #random: SeededRandom;
   readonly #victims = new Map<string, OwnProcess | undefined>();
   readonly #up = new Set<OwnProcess>();
-  readonly #loops: Promise<void>[] = [];
   readonly #end = new AbortController();
+  #killing: Promise<void> = Promise.resolve();
+  #freezing: Promise<void> = Promise.resolve();
   #zombie: OwnProcess | undefined;
 
   constructor(world: World, random: SeededRandom) {
@@ -31,13 +33,14 @@ export class Killer {
 
   /** Until `end`; freezes last for so long, and there is as much time between them. */
   run({ freezeMs }: { freezeMs: number }): void {
-    this.#loops.push(this.#killing(), this.#freezing(freezeMs));
+    this.#killing = this.#kill();
+    this.#freezing = this.#freeze(freezeMs);
   }
 
-  /** No more kills; what is frozen comes back to life. */
+  /** No more kills; who is frozen stays so for his time. */
   async end(): Promise<void> {
     this.#end.abort();
-    await Promise.all(this.#loops);
+    await Promise.all([this.#killing, this.#freezing]);
   }
 
   /** Lets every worker stop by itself; how they ended. */
@@ -47,7 +50,7 @@ export class Killer {
     return Promise.all(workers.map(async (worker) => ({ name: worker.name, exitCode: (await worker.stop()).exitCode })));
   }
 
-  async #killing(): Promise<void> {
+  async #kill(): Promise<void> {
     while (await this.#waited(KILL_EVERY_MS)) {
       // One that is only just starting has nothing in its hands: killing it would prove nothing.
       const up = [...this.#victims.values()].filter((worker) => worker !== undefined && this.#up.has(worker)) as OwnProcess[];
@@ -63,15 +66,14 @@ export class Killer {
     }
   }
 
-  async #freezing(freezeMs: number): Promise<void> {
-    while (await this.#waited(KILL_EVERY_MS)) {
+  async #freeze(freezeMs: number): Promise<void> {
+    while (await this.#waited(this.freezes === 0 ? FIRST_FREEZE_AFTER_MS : freezeMs)) {
       this.#zombie?.freeze();
       this.freezes++;
       this.#world.history.note('frozen');
-      await this.#waited(freezeMs);
+      await pause(freezeMs);
       this.#zombie?.thaw();
       this.#world.history.note('thawed');
-      if (!(await this.#waited(freezeMs))) break;
     }
   }
 

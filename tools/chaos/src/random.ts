@@ -24,6 +24,10 @@ export class SeededRandom {
     return picked;
   }
 
+  shuffled<T>(items: readonly T[]): T[] {
+    return items.map((item) => ({ item, at: this.next() })).sort((a, b) => a.at - b.at).map(({ item }) => item);
+  }
+
   /** A random UUID (version 4) of this row of numbers. */
   uuid(): string {
     const hex = Array.from({ length: 32 }, () => Math.floor(this.next() * 16).toString(16)).join('');

@@ -5,6 +5,7 @@ import { openDynamoBatchStore, openDynamoJobStore, openS3JobResults, type BatchS
 import { openSqsDeadLetters, openSqsQueueSender, type DeadLetters, type QueueSender } from '@manga-assist/queues';
 import { openDynamoWebhookEndpoints, type WebhookEndpoints } from '@manga-assist/webhooks';
 import { History } from './history.ts';
+import { DOOR_OWNER } from './load/http-door.ts';
 import { freePorts } from './processes/free-ports.ts';
 import { OwnProcess } from './processes/own-process.ts';
 import { runToEnd } from './processes/run-to-end.ts';
@@ -22,7 +23,9 @@ export interface WorldOptions {
   refuses?: (webhookId: string) => boolean;
 }
 
-const TABLES = { jobs: 'manga-fm-request-status', batches: 'manga-fm-batches', endpoints: 'manga-webhook-endpoints' } as const;
+const BATCHES = 'manga-fm-batches';
+const ENDPOINTS = 'manga-webhook-endpoints';
+export const JOBS = 'manga-fm-request-status';
 export const BUCKET = 'manga-fm-results';
 export const LEDGER = 'manga-fm-ledger';
 const SECRET_KEY = 'chaos';
@@ -42,6 +45,7 @@ export class World {
   readonly folder: string;
   readonly history: History;
   readonly receiver: WebhookReceiver;
+  /** Those of the load; DOOR_OWNER asks rest-api. */
   readonly owners: readonly JobOwner[];
   /** Of the whole catalogue. */
   readonly mangaIds: readonly string[];
@@ -93,11 +97,26 @@ export class World {
         WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32',
         SWEEP_INTERVAL_MS: '2000',
         ...this.#options.workerEnv,
-        ...(death && { CHAOS_FAILPOINT: death.failpoint, CHAOS_FAILPOINT_NTH: String(death.nth) }),
+        ...armed(death),
       },
       preloads: death ? [FAILPOINTS] : [],
       upUrl: `http://127.0.0.1:${port}/livez`,
     });
+  }
+
+  /** rest-api, up or coming up, and where; `death` arms a failpoint in it. */
+  async door(name: string, death?: Death): Promise<{ door: OwnProcess; url: string }> {
+    const [port] = await freePorts(1);
+    const url = `http://127.0.0.1:${port}`;
+    const door = await this.#start({
+      name,
+      file: 'apps/rest-api/src/main.ts',
+      // tool-service is not asked for jobs.
+      env: { PORT: String(port), LOG_LEVEL: 'warn', WEBHOOK_SECRET_KEY: SECRET_KEY, ...armed(death) },
+      preloads: death ? [FAILPOINTS] : [],
+      upUrl: `${url}/livez`,
+    });
+    return { door, url };
   }
 
   /** Every call of this model that asks for JSON gets what does not fit, for as long as this world stands. */
@@ -155,8 +174,8 @@ export class World {
     // The adapters here find the servers as those of the services do.
     Object.assign(process.env, this.#env);
     await runToEnd('tools/catalogue/src/seed.ts', this.#env);
-    this.jobs = openDynamoJobStore({ table: TABLES.jobs, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS });
-    this.batches = openDynamoBatchStore({ table: TABLES.batches, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS });
+    this.jobs = openDynamoJobStore({ table: JOBS, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS });
+    this.batches = openDynamoBatchStore({ table: BATCHES, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS });
     this.results = openS3JobResults({ bucket: BUCKET, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS });
     this.sender = openSqsQueueSender();
     this.deadLetters = openSqsDeadLetters({ deadLetterQueues: ['manga-fm-dlq', 'manga-fm-ordered-dlq.fifo'] });
@@ -165,9 +184,9 @@ export class World {
   /** Each tenant has a webhook endpoint of its own. */
   async #registerEndpoints(): Promise<void> {
     const policy = { ports: [443], allowedNetworks: ['127.0.0.1/32'] };
-    this.#endpoints = openDynamoWebhookEndpoints({ table: TABLES.endpoints, secretKey: SECRET_KEY, policy });
+    this.#endpoints = openDynamoWebhookEndpoints({ table: ENDPOINTS, secretKey: SECRET_KEY, policy });
     await Promise.all(
-      this.owners.map(async (owner) => {
+      [...this.owners, DOOR_OWNER].map(async (owner) => {
         const { secret } = await this.#endpoints.register(owner, { url: this.receiver.urlFor(owner.tenantId), eventTypes: [] }, AbortSignal.timeout(SETUP_MS));
         this.receiver.expect(owner.tenantId, secret);
       }),
@@ -184,4 +203,8 @@ export class World {
     const response = await fetch(`${this.#bedrockUrl}/_admin/${route}`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
     if (!response.ok) throw new Error(`bedrock-local refused ${route}: ${await response.text()}`);
   }
+}
+
+function armed(death: Death | undefined): Record<string, string> {
+  return death ? { CHAOS_FAILPOINT: death.failpoint, CHAOS_FAILPOINT_NTH: String(death.nth) } : {};
 }

@@ -1,12 +1,13 @@
-import { eventIdOf, type Job, type JobOrder } from '@manga-assist/jobs';
+import { eventIdOf, type Job } from '@manga-assist/jobs';
 import { isTerminal } from '@manga-assist/schemas/jobs';
+import type { Accepted } from '../load/accepted.ts';
 import { finding, some, type Finding } from '../report.ts';
 import type { ReceivedEvent } from '../webhook-receiver.ts';
 import type { JobLedgerRow } from './stores.ts';
 
 /** What is known after a run, from the stores, the topic, the receiver and the load itself. */
 export interface Evidence {
-  orders: readonly JobOrder[];
+  orders: readonly Accepted[];
   jobs: ReadonlyMap<string, Job>;
   /** Jobs that were made to fail. */
   hopeless: ReadonlySet<string>;

@@ -2,9 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { Job, JobOrder } from '@manga-assist/jobs';
+import type { Job } from '@manga-assist/jobs';
 import type { DeadLetter } from '@manga-assist/queues';
-import { BUCKET, LEDGER, type World } from '../world.ts';
+import type { Accepted } from '../load/accepted.ts';
+import { BUCKET, JOBS, LEDGER, type World } from '../world.ts';
 
 const READ_WITHIN_MS = 120_000;
 const PER_READ = 100;
@@ -18,7 +19,7 @@ export interface JobLedgerRow {
 }
 
 /** The jobs of these orders as they stand. */
-export async function readJobs(world: World, orders: readonly JobOrder[]): Promise<Map<string, Job>> {
+export async function readJobs(world: World, orders: readonly Accepted[]): Promise<Map<string, Job>> {
   const signal = AbortSignal.timeout(READ_WITHIN_MS);
   const jobs = new Map<string, Job>();
   for (const [owner, theirs] of Map.groupBy(orders, (order) => order.owner)) {
@@ -47,6 +48,16 @@ export async function readLedger(): Promise<{ jobs: JobLedgerRow[]; calls: numbe
   }
   client.destroy();
   return { jobs, calls, callCostUsd };
+}
+
+/** How many jobs a tenant has, whoever knows of them. */
+export async function countJobsOf(tenantId: string): Promise<number> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  let count = 0;
+  const mine = { FilterExpression: 'tenant_id = :tenant', ExpressionAttributeValues: { ':tenant': tenantId }, Select: 'COUNT' as const };
+  for await (const { Count = 0 } of paginateScan({ client }, { TableName: JOBS, ...mine })) count += Count;
+  client.destroy();
+  return count;
 }
 
 /** Keys of all results there are, orphans of lost attempts too. */
