@@ -5,7 +5,7 @@ export type PiiAction = 'BLOCKED' | 'ANONYMIZED';
 
 /** Kinds of personal data a pattern can find; names of people are beyond it. */
 export const PII_PATTERNS = {
-  EMAIL: /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
+  EMAIL: /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]+)+/g,
   CREDIT_DEBIT_CARD_NUMBER: /\b(?:\d[ -]?){13,15}\d\b/g,
   US_SOCIAL_SECURITY_NUMBER: /\b\d{3}-\d{2}-\d{4}\b/g,
   AWS_ACCESS_KEY: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,

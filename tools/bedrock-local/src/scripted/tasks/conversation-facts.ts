@@ -90,7 +90,7 @@ function sentences(language: Language, shopper: readonly string[], turns: readon
 
 /** Numbers of orders and addresses say who somebody is. */
 function withoutPersonal(text: string): string {
-  return text.replaceAll(ORDER, '(…)').replaceAll(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '(…)').replaceAll(/\b0\d{1,4}-\d{2,4}-\d{4}\b/g, '(…)');
+  return text.replaceAll(ORDER, '(…)').replaceAll(/[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]+)+/g, '(…)').replaceAll(/\b0\d{1,4}-\d{2,4}-\d{4}\b/g, '(…)');
 }
 
 /** Words in the other language are quoted as they were said: a poor translation would be worse than none. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { answer } from '../answer.ts';
 import { obey } from '../obedient.ts';
 import { answerAs, fence, jobRequest, object, SHARE, TEXT, TEXTS } from '../../testing/job-request.ts';
@@ -190,5 +191,18 @@ describe('a pipeline', () => {
     expect([verdictOf('Its genres are horror, thriller.'), verdictOf('It is filed as seinen.'), verdictOf('Dragons rule the moon kingdom.')]).toEqual(['used', 'irrelevant', 'unsupported']);
     expect(write('en')['answer']).toMatch(/^On the question "Which genres.*Its genres are horror, thriller\./s);
     expect(write('ja')['answer']).toMatch(/ジャンルはホラー・サスペンスです。/);
+  });
+});
+
+describe('data of any shape', () => {
+  const TAGS = ['catalogue_entry', 'candidates', 'items', 'conversation', 'notes', 'facts', 'text', 'question', 'odd_tag'];
+  const words = fc.string({ unit: fc.constantFrom('a', 'Z', ' ', '。', '漫', '<', '>', '/', '"', '{', '}', '[', ']', ':', '\n', '0', '.', ',') , maxLength: 60 });
+  const data = fc.tuple(fc.constantFrom(...TAGS), fc.oneof(words, fc.json({ maxDepth: 3 }))).map(([tag, text]) => `<${tag}>${text}</${tag}>`);
+  const prompt = fc.array(fc.oneof(data, words), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('\n'));
+  const rules = fc.constantFrom('Analyse the series and write sections.', 'Moderate the texts.', 'Translate into Japanese.', 'Summarise the conversation.', 'Re-rank the candidates.', '分析してください。', '');
+  const schema = object({ genres: TEXTS, similar_series: TEXTS, summary: TEXT, items: { type: 'array', items: object({ id: TEXT, decision: { enum: ['approve', 'reject'] }, confidence: SHARE }) } });
+
+  it('gets an answer, and one that fits where it has to', () => {
+    fc.assert(fc.property(rules, prompt, (system, text) => typeof answer(jobRequest(system, text)).text === 'string' && typeof answerAs(schema, system, text) === 'object'), { numRuns: 500 });
   });
 });

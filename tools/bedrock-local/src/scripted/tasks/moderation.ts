@@ -9,7 +9,7 @@ const CATEGORIES: ReadonlyArray<readonly [string, RegExp]> = [
   ['self-harm', /\b(?:suicide|self-harm|cut myself|kill myself|end my life)\b|自殺|自傷|死にたい/i],
   ['profanity', /\b(?:fuck\w*|shit\w*|bitch|asshole)\b|くそ(?:ったれ|野郎)/i],
   ['spam', /\b(?:buy now|click here|free money|limited offer|earn \$\d+)\b|https?:\/\/\S+.*https?:\/\/|今すぐ(?:クリック|購入)|必ず儲かる/i],
-  ['personal-data', /[\w.+-]+@[\w-]+\.\w+|\b\d{2,4}-\d{2,4}-\d{4}\b|\b(?:\d[ -]?){15,16}\b/],
+  ['personal-data', /[\w.+-]{1,64}@[\w-]{1,63}\.\w+|\b\d{2,4}-\d{2,4}-\d{4}\b|\b(?:\d[ -]?){15,16}\b/],
   ['piracy', /海賊版|漫画村|\bscanlations?\b|\btorrent\b|\bpirated\b/i],
   ['spoiler', /\bspoilers?\b|ネタバレ|\b(?:dies|is killed) (?:at|in) the end\b/i],
   ['manipulation', /\b(?:ignore|disregard)\b[^.!?\n]{0,60}\b(?:instructions?|rules?|above|previous)\b|\bsystem prompt\b|指示[^。\n]{0,20}無視|システムプロンプト/i],

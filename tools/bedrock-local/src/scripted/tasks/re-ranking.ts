@@ -68,7 +68,7 @@ function jsonCandidates(prompt: string): Candidate[] | undefined {
 
 /** `1. …`, `[2] …`, `- id: …`: one candidate in each line. */
 function listedCandidates(prompt: string): Candidate[] {
-  return Array.from(prompt.matchAll(/^\s*(?:\[?(\d+)\]?[.):：]?|[-*]\s*([\w-]+)\s*[:：])\s+(.+)$/gm), (found) => {
+  return Array.from(prompt.matchAll(/^[ \t]{0,8}(?:\[?(\d{1,9})\]?[.):：]?|[-*][ \t]{0,8}([\w-]{1,80})[ \t]{0,8}[:：])[ \t]{1,8}(\S.*)$/gm), (found) => {
     const text = found[3] ?? '';
     return { id: found[1] === undefined ? (found[2] ?? '') : Number(found[1]), item: text, text };
   });

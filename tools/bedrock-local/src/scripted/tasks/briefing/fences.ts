@@ -14,12 +14,15 @@ export function readFences(prompt: string): { fences: Fence[]; outside: string }
   const fences: Fence[] = [];
   let outside = '';
   let from = 0;
+  // Looked for once: thousands of openings of one tag that never closes must not be searched to the end each.
+  const unclosed = new Set<string>();
   for (let opening = next(prompt, from); opening; opening = next(prompt, from)) {
     const tag = opening[1] ?? '';
     const start = opening.index + opening[0].length;
-    const end = endOf(prompt, tag, start);
+    const end = unclosed.has(tag) ? undefined : endOf(prompt, tag, start);
     outside += `${prompt.slice(from, opening.index)}\n`;
     if (end === undefined) {
+      unclosed.add(tag);
       from = start;
       continue;
     }

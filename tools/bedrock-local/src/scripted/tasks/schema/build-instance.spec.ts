@@ -40,6 +40,14 @@ describe('an instance', () => {
     expect(build(both)).toEqual({ a: 17, b: 'x' });
   });
 
+  it('survives names that every object has, and patterns that are none', () => {
+    const properties = Object.fromEntries(['valueOf', 'constructor', 'toString', 'hasOwnProperty', 'id'].map((name) => [name, { type: 'string' }]));
+    const schema = { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+
+    expect(fits(schema, build(schema))).toBe(true);
+    expect(build({ type: 'array', items: { type: 'string', pattern: '(' }, minItems: 1 })).toHaveLength(1);
+  });
+
   it('has no two of the same where a list forbids it', () => {
     const schema = { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 4, uniqueItems: true };
 

@@ -2,9 +2,9 @@ import { asArray, asNumber, asString, isObject, type JsonObject } from '../../..
 import type { Language } from '../../text.ts';
 import { chosen, mentioned, scaled } from './choose.ts';
 import { extracted } from './extract.ts';
-import { told, Named, type Facts } from './facts.ts';
+import { factOf, Named, type Facts } from './facts.ts';
 import { fitNumber } from './fit-number.ts';
-import { fitText } from './fit-text.ts';
+import { compiledPattern, fitText } from './fit-text.ts';
 import { narrowed } from './narrow-schema.ts';
 import { readPropertyName } from './topic-names.ts';
 
@@ -70,7 +70,7 @@ function typeOf(schema: JsonObject): string {
 }
 
 function choice(choices: readonly unknown[], place: Place, known: unknown): unknown {
-  const rank = told(place.facts['readingRank'], place.language);
+  const rank = factOf(place.facts, 'readingRank', place.language);
   const first: unknown = Array.isArray(known) ? known[0] : known;
   const meant = namesOf(first).map((name) => chosen(choices, name)).find((found) => found !== undefined);
   if (meant !== undefined) return meant;
@@ -110,8 +110,8 @@ function property(schema: unknown, name: string, outer: Place): unknown {
   const isMeasure = outer.isMeasure || topic === 'confidence';
   const language = read.language ?? outer.language;
   const place: Place = { ...outer, name: read.plain, topic: topic ?? outer.topic, isMeasure, language, depth: outer.depth + 1 };
-  const own = told(outer.facts[read.plain], language) ?? told(outer.facts[name], language);
-  const known = own ?? (topic === undefined ? undefined : told(outer.facts[topic], language)) ?? (read.meansList ? told(outer.facts['list'], language) : undefined);
+  const fact = (named: string): unknown => factOf(outer.facts, named, language);
+  const known = fact(read.plain) ?? fact(name) ?? (topic === undefined ? undefined : fact(topic)) ?? (read.meansList ? fact('list') : undefined);
   return build(schema, place, known ?? extracted(read.plain, outer.text));
 }
 
@@ -145,7 +145,7 @@ function array(schema: JsonObject, place: Place, known: unknown): unknown[] {
 function itemsOf(known: unknown, place: Place, itemSchema: JsonObject): readonly unknown[] {
   if (Array.isArray(known)) return known;
   if (known === undefined || known === null) {
-    const list = place.name === '' || /(?:^|_)ids$/.test(place.name) || namesItsItems(itemSchema) ? told(place.facts['list'], place.language) : undefined;
+    const list = place.name === '' || /(?:^|_)ids$/.test(place.name) || namesItsItems(itemSchema) ? factOf(place.facts, 'list', place.language) : undefined;
     return Array.isArray(list) ? list : [];
   }
   return [known];
@@ -187,7 +187,7 @@ function amount(schema: JsonObject, place: Place, known: unknown): number | unde
   if (typeof known === 'number') return place.isMeasure || place.topic === 'score' ? onScale(schema, known) : known;
   if (place.isMeasure) {
     const evidence = Array.isArray(known) ? confidenceOf(known[0]) : confidenceOf(known);
-    return onScale(schema, evidence ?? asNumber(told(place.facts['confidence'], place.language)) ?? 0.5);
+    return onScale(schema, evidence ?? asNumber(factOf(place.facts, 'confidence', place.language)) ?? 0.5);
   }
   const numbers = (typeof known === 'string' ? known : place.text).replaceAll(/(?<=\d),(?=\d{3})/g, '').match(/(?<![\w-])-?\d+(?:\.\d+)?/g) ?? [];
   const meant = typeof known === 'string' ? numbers[0] : (numbers[place.numberIndex] ?? numbers[0]);
@@ -212,7 +212,7 @@ function textFor(schema: JsonObject, known: unknown, place: Place): string {
   const first: unknown = Array.isArray(known) && SINGULAR.test(place.name) && place.topic !== 'reason' && place.topic !== 'summary' ? known[0] : known;
   const id = first instanceof Named ? asString(first.facts['id']) : undefined;
   const pattern = asString(schema['pattern']);
-  if (id !== undefined && pattern !== undefined && new RegExp(pattern, 'u').test(id)) return id;
+  if (id !== undefined && pattern !== undefined && compiledPattern(pattern)?.test(id)) return id;
   return wordsOf(first, place);
 }
 
@@ -231,5 +231,5 @@ function unknownText(place: Place): string {
   if (/^(?:query|question|input|prompt|message|keywords?|search(?:_term)?)$/.test(place.name)) return place.text.trim().slice(0, 400);
   const words = place.name.split('_').filter((word) => word.length > 3);
   const sentence = words.length === 0 ? undefined : place.text.match(/[^。.!?！？\n]{8,300}[。.!?！？]/g)?.find((candidate) => words.some((word) => candidate.toLowerCase().includes(word)));
-  return sentence?.trim() ?? asString(told(place.facts['summary'], place.language)) ?? '';
+  return sentence?.trim() ?? asString(factOf(place.facts, 'summary', place.language)) ?? '';
 }

@@ -10,7 +10,7 @@ const FROM = /\bfrom\s+([A-Z][\w'.-]*(?: [A-Z][\w'.-]*)*)|([\u3400-\u9fff\u30a1-
 const TO = /\bto\s+([A-Z][\w'.-]*(?: [A-Z][\w'.-]*)*)|([\u3400-\u9fff\u30a1-\u30ffー]{1,10})(?:まで|へ)/;
 
 const KINDS: readonly Kind[] = [
-  { name: /e-?mail/, patterns: [/([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/] },
+  { name: /e-?mail/, patterns: [/([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]+)+)/] },
   { name: /url|link|website|homepage/, patterns: [/(https?:\/\/[^\s"'<>)]+)/] },
   { name: /phone|telephone|mobile/, patterns: [/(\+?\d[\d ()-]{7,}\d)/] },
   { name: /date|^day$|birthday|deadline|^when$/, patterns: [/\b(\d{4}-\d{2}-\d{2})\b/, /\b((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(?:, \d{4})?)/, /(\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日)/, /\b(today|tomorrow|yesterday|next \w+day|\w+day)\b/i] },

@@ -15,6 +15,11 @@ export class Named {
   }
 }
 
+/** What is known under a name; nothing under names that every object has. */
+export function factOf(facts: Facts, name: string, language: Language): unknown {
+  return Object.hasOwn(facts, name) ? told(facts[name], language) : undefined;
+}
+
 export function told(fact: Fact, language: Language): unknown {
   return typeof fact === 'function' ? (fact as (language: Language) => unknown)(language) : fact;
 }

@@ -7,9 +7,9 @@ const FORMATS: Readonly<Record<string, { pattern: RegExp; fallback: string }>> =
   'date-time': { pattern: /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})/, fallback: '2026-01-01T00:00:00Z' },
   time: { pattern: /\b\d{2}:\d{2}:\d{2}Z/, fallback: '00:00:00Z' },
   duration: { pattern: /\bP\d+[DWMY]\b/, fallback: 'P1D' },
-  email: { pattern: /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/, fallback: 'someone@example.com' },
+  email: { pattern: /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]+)+/, fallback: 'someone@example.com' },
   uri: { pattern: /https?:\/\/[^\s"'<>)]+/, fallback: 'https://example.com/' },
-  hostname: { pattern: /\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b/, fallback: 'example.com' },
+  hostname: { pattern: /\b(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,}\b/, fallback: 'example.com' },
   ipv4: { pattern: /\b(?:\d{1,3}\.){3}\d{1,3}\b/, fallback: '192.0.2.1' },
   uuid: { pattern: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i, fallback: '00000000-0000-4000-8000-000000000000' },
 };
@@ -26,7 +26,7 @@ export function fitText(schema: JsonObject, words: string, data: string): string
 }
 
 function fitPattern(pattern: string, words: string, data: string, least: number, most: number): string {
-  const expression = compiled(pattern);
+  const expression = compiledPattern(pattern);
   if (!expression) return between(words, least, most);
   const slug = words.toLowerCase().normalize('NFKD').replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '').slice(0, Math.min(most, 40));
   const candidates = [words, shortened(words, most), slug, slug.replaceAll('-', '_'), slug.toUpperCase(), ...(data.match(/[^\s"',:;{}[\]()<>]+/g) ?? []).slice(0, 500)];
@@ -56,7 +56,8 @@ function lengthened(text: string, least: number): string {
   return long;
 }
 
-function compiled(pattern: string): RegExp | undefined {
+/** Undefined for a pattern that cannot be read. */
+export function compiledPattern(pattern: string): RegExp | undefined {
   try {
     return new RegExp(pattern, 'u');
   } catch {

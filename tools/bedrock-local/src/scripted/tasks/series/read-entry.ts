@@ -29,7 +29,7 @@ export interface Entry {
 
 /** A name in lower case without `_`, `-` and blanks: titleJa, title_ja and Title JA are one. */
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
-const LINE = /^\s*[-*]?\s*([A-Za-z][\w /()-]{1,40}|[\u3040-\u30ff\u3400-\u9fff]{2,12})\s*[:：]\s*(.+)$/gm;
+const LINE = /^[ \t]{0,8}[-*]?[ \t]{0,8}([A-Za-z][\w /()-]{1,40}|[\u3040-\u30ff\u3400-\u9fff]{2,12})[ \t]{0,8}[:：][ \t]{0,8}(\S.*)$/gm;
 const JAPANESE_LABELS: Readonly<Record<string, string>> = { 作品名: 'title', タイトル: 'title', 作者: 'author', 著者: 'author', あらすじ: 'synopsis', 紹介: 'synopsis', ジャンル: 'genres', テーマ: 'themes', 出版社: 'publisher', 巻数: 'volumes', 対象: 'demographic' };
 
 export function readEntry({ json, text }: Pick<Fence, 'json' | 'text'>): Entry {
