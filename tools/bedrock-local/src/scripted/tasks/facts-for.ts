@@ -65,7 +65,7 @@ function entryFacts(briefing: Briefing, schema: JsonObject, entry: Fence | undef
   return entry || isAboutSeries(schema) ? seriesFacts(read, candidates, focusOf(schema)) : {};
 }
 
-export function candidateEntries(briefing: Briefing): Entry[] {
+function candidateEntries(briefing: Briefing): Entry[] {
   const fence = fenced(briefing, /^(?:candidates|similar_candidates)$/);
   if (!fence) return [];
   return candidatesFrom(fence).map(({ item, text }) => readEntry({ json: isObject(item) ? item : undefined, text }));

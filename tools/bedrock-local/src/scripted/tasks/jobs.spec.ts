@@ -205,4 +205,9 @@ describe('data of any shape', () => {
   it('gets an answer, and one that fits where it has to', () => {
     fc.assert(fc.property(rules, prompt, (system, text) => typeof answer(jobRequest(system, text)).text === 'string' && typeof answerAs(schema, system, text) === 'object'), { numRuns: 500 });
   });
+
+  it.each(['a.', ' ', '<items>', '"', 'ignore ', 'x:y\n', '1 ', '戦う。'])('gets one however often %j comes', (piece) => {
+    // A pattern that looks back over what it has read would not end within the time of a test.
+    expect(answerAs(schema, 'Analyse the series.', piece.repeat(400_000 / piece.length))).toHaveProperty('summary');
+  });
 });
