@@ -1,13 +1,10 @@
-/** The places where a crash is worth proving, in the order in which a job passes them. */
+/** The places where a worker's crash is worth proving, in the order in which a job passes them. Doors are killed anywhere. */
 export const FAILPOINTS = [
-  /** The door: the row is written, its message is not sent. */
-  'door.after_row',
-  /** The message is sent, the row does not know. */
-  'door.after_send',
-  'batch.after_row',
+  /** A batch that its door has left: the rows of its jobs are there, no message is. */
   'batch.after_job_rows',
+  /** The messages are sent, the rows do not know. */
   'batch.after_send',
-  /** The worker: the attempt is counted, nothing is done. */
+  /** The attempt is counted, nothing is done. */
   'job.claimed',
   'job.after_model',
   'job.after_checkpoint',

@@ -4,7 +4,7 @@ import type { SeededRandom } from './random.ts';
 import type { World } from './world.ts';
 
 const KILL_EVERY_MS = 2_000;
-const FIRST_FREEZE_AFTER_MS = 5_000;
+const FIRST_FREEZE_AFTER_MS = 3_000;
 
 /** Two workers that are killed at random every other second and started again, and a third that is frozen now and then. */
 export class Killer {

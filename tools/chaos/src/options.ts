@@ -25,12 +25,12 @@ Ends with "N passed, M failed"; the exit code is 1 when anything failed.
 
   (no flag)          the storm: jobs over the three queues of priority, a worker killed every two seconds, another
                      one frozen beyond its lease, poison in the queues, one message in five delivered twice
-  --sweep            a worker dies at every named failpoint, again and again
+  --sweep            workers die at every named failpoint, and doors in the middle of requests, again and again
   --fairness         high priority before a backlog of low, and a quiet tenant beside a noisy one
 
   --quick            a tenth of everything, for CI: about a minute
   --jobs <number>    how many jobs                          (storm 10000, quick 1000)
-  --kills <number>   at least so many                       (storm 30, quick 8)
+  --kills <number>   at least so many                       (storm 30, quick 6)
   --times <number>   deaths at each failpoint               (sweep 20, quick 2)
   --seed <number>    repeats what was random in another run (by the clock)
   --json             the findings as JSON at the end
@@ -52,7 +52,7 @@ export function readOptions(args: readonly string[], nowMs: number): ChaosOption
     proof: values.sweep ? 'sweep' : values.fairness ? 'fairness' : 'storm',
     isQuick,
     jobs: whole('jobs', isQuick ? 1_000 : 10_000, 10),
-    kills: whole('kills', isQuick ? 8 : 30, 0),
+    kills: whole('kills', isQuick ? 6 : 30, 0),
     times: whole('times', isQuick ? 2 : 20, 1),
     seed: whole('seed', nowMs % 1_000_000_000, 0),
     isJson: values.json ?? false,

@@ -14,10 +14,6 @@ import { finding, some, type Finding } from './report.ts';
 import { Settled } from './settled.ts';
 import { World } from './world.ts';
 
-const OF_DOORS: readonly Failpoint[] = ['door.after_row', 'door.after_send', 'batch.after_row', 'batch.after_job_rows', 'batch.after_send'];
-const OF_DOORS_ALONE: ReadonlySet<Failpoint> = new Set(['door.after_row', 'door.after_send', 'batch.after_row']);
-const OF_WORKERS = FAILPOINTS.filter((failpoint) => !OF_DOORS_ALONE.has(failpoint));
-
 /** Two cores: two processes that live and die. */
 const LANES = 2;
 const MOST_PASSED = 3;
@@ -28,14 +24,15 @@ const ANSWERED_WITHIN_MS = 90_000;
 const SETTLED_WITHIN_MS = 120_000;
 const SAY_EVERY_MS = 10_000;
 
-interface Task {
-  process: 'async-worker' | 'rest-api';
-  failpoint: Failpoint;
-  /** Dies the nth time it comes by. */
-  nth: number;
-}
+/** A door has answered everything by then. */
+const REQUEST_TAKES_MS = 40;
+/** Doors that die for each time at a failpoint. */
+const DOORS_A_TIME = 3;
 
-/** Workers and doors die at every named failpoint, so many times each, in the middle of a mixture of work. Then the invariants are counted. */
+/** A worker dies the nth time it comes by a failpoint; a door so many milliseconds after it was asked. */
+type Death = { of: 'worker'; failpoint: Failpoint; nth: number } | { of: 'door'; afterMs: number };
+
+/** Workers die at every named failpoint and doors in the middle of requests, so many times each, in the middle of a mixture of work. Then the invariants are counted. */
 export async function sweep({ times, seed }: ChaosOptions, say: (line: string) => void): Promise<Finding[]> {
   const random = new SeededRandom(seed);
   const world = await World.start({ modelLatencyMs: 20, duplicates: 0.1, failedEntries: 0.05, tenants: 10, workerEnv: { LEASE_MS: '10000', RETRY_BASE_MS: '200', MOST_JOBS_AT_ONCE: '8' } });
@@ -47,10 +44,10 @@ export async function sweep({ times, seed }: ChaosOptions, say: (line: string) =
     const deaths = new Deaths(world);
     mixture.start();
 
-    const tasks = random.shuffled([...tasksOf('async-worker', OF_WORKERS, times, random), ...tasksOf('rest-api', OF_DOORS, times, random)]);
-    const all = tasks.length;
-    const progress = setInterval(() => say(`${deaths.total} of ${all} deaths, ${mixture.accepted.length} jobs`), SAY_EVERY_MS);
-    await Promise.all(Array.from({ length: LANES }, (_, lane) => perform(tasks, { world, deaths, partner, lane })));
+    const plan = random.shuffled([...deathsOfWorkers(times, random), ...deathsOfDoors(times, random)]);
+    const all = plan.length;
+    const progress = setInterval(() => say(`${all - plan.length} of ${all} deaths, ${mixture.accepted.length} jobs`), SAY_EVERY_MS);
+    await Promise.all(Array.from({ length: LANES }, (_, lane) => perform(plan, { world, deaths, partner, lane })));
     clearInterval(progress);
     await mixture.end();
 
@@ -66,8 +63,8 @@ export async function sweep({ times, seed }: ChaosOptions, say: (line: string) =
     const webhooks = world.receiver.received;
     const ofDoors = await countJobsOf(DOOR_OWNER.tenantId);
     return [
-      ...deathsAt('async-worker', OF_WORKERS, deaths, times),
-      ...deathsAt('rest-api', OF_DOORS, deaths, times),
+      ...FAILPOINTS.map((failpoint) => diedAt(failpoint, deaths, times)),
+      finding('doors died while they were asked', deaths.ofDoors === times * DOORS_A_TIME, `${deaths.ofDoors} times, ${partner.asked} requests`),
       ...checkJobs({ orders: accepted, jobs, hopeless: mixture.hopeless, resultKeys: await readResultKeys(), ledger: await readLedger(), topic: await drainTopic(), webhooks, unsigned: world.receiver.unsigned }),
       finding('every request was answered when it was repeated, and made nothing twice', partner.unanswered === 0 && ofDoors === partner.accepted.length, `${ofDoors} jobs of ${partner.accepted.length} asked for, ${partner.unanswered} unanswered`),
       finding('   and no other way', partner.strange.length === 0, some([...new Set(partner.strange)]) || 'nothing strange'),
@@ -81,22 +78,27 @@ export async function sweep({ times, seed }: ChaosOptions, say: (line: string) =
   }
 }
 
-function tasksOf(process: Task['process'], failpoints: readonly Failpoint[], times: number, random: SeededRandom): Task[] {
-  return failpoints.flatMap((failpoint) => Array.from({ length: times }, () => ({ process, failpoint, nth: 1 + Math.floor(random.next() * MOST_PASSED) })));
+function deathsOfWorkers(times: number, random: SeededRandom): Death[] {
+  // The sweeper comes by less often.
+  const nth = (failpoint: Failpoint): number => (failpoint.startsWith('job.') ? 1 + Math.floor(random.next() * MOST_PASSED) : 1);
+  return FAILPOINTS.flatMap((failpoint) => Array.from({ length: times }, () => ({ of: 'worker' as const, failpoint, nth: nth(failpoint) })));
 }
 
-const labelOf = ({ process, failpoint }: Pick<Task, 'process' | 'failpoint'>): string => `${process} ${failpoint}`;
+function deathsOfDoors(times: number, random: SeededRandom): Death[] {
+  return Array.from({ length: times * DOORS_A_TIME }, () => ({ of: 'door' as const, afterMs: random.next() * REQUEST_TAKES_MS }));
+}
 
-/** One process after the other, until nothing is left to die at. */
-async function perform(tasks: Task[], { world, deaths, partner, lane }: { world: World; deaths: Deaths; partner: HttpDoor; lane: number }): Promise<void> {
-  for (let task = tasks.pop(); task; task = tasks.pop()) {
-    const { failpoint } = task;
-    if (task.process === 'async-worker') {
-      const death = task;
-      await deaths.at(labelOf(task), () => world.worker(`worker-${lane}`, death));
+/** One process after the other, until nobody is left to die. */
+async function perform(plan: Death[], { world, deaths, partner, lane }: { world: World; deaths: Deaths; partner: HttpDoor; lane: number }): Promise<void> {
+  for (let death = plan.pop(); death; death = plan.pop()) {
+    if (death.of === 'worker') {
+      await deaths.at(death, `worker-${lane}`);
     } else {
-      const { door, url } = await world.door(`door-${lane}`, task);
-      await deaths.at(labelOf(task), async () => door, () => (failpoint.startsWith('batch') ? partner.askForBatch(url) : partner.askForJob(url)));
+      const { door, url } = await world.door(`door-${lane}`);
+      await door.up();
+      // What is loaded at the first request is no part of the second.
+      await partner.askForMany(url);
+      await deaths.ofDoor(door, death.afterMs, partner.askForMany(url));
     }
   }
 }
@@ -114,10 +116,7 @@ async function hearAnswers(world: World, partner: HttpDoor): Promise<void> {
   await door.stop();
 }
 
-function deathsAt(process: Task['process'], failpoints: readonly Failpoint[], deaths: Deaths, times: number): Finding[] {
-  return failpoints.map((failpoint) => {
-    const label = labelOf({ process, failpoint });
-    const died = deaths.byFailpoint.get(label) ?? 0;
-    return finding(`died at ${label}`, died === times, deaths.notReached.has(label) ? 'nobody came by' : `${died} times`);
-  });
+function diedAt(failpoint: Failpoint, deaths: Deaths, times: number): Finding {
+  const died = deaths.byFailpoint.get(failpoint) ?? 0;
+  return finding(`workers died at ${failpoint}`, died === times, deaths.notReached.has(failpoint) ? 'nobody came by' : `${died} times`);
 }

@@ -82,38 +82,37 @@ export class World {
     }
   }
 
-  /** A worker of that name, up or coming up; `death` arms a failpoint in it. */
-  async worker(name: string, death?: Death): Promise<OwnProcess> {
+  /** A worker of that name, up or coming up; `death` arms a failpoint in it, `onLine` reads its log. */
+  async worker(name: string, { death, onLine }: { death?: Death; onLine?: (line: string) => void } = {}): Promise<OwnProcess> {
     const [port] = await freePorts(1);
     return this.#start({
       name,
       file: 'apps/async-worker/src/main.ts',
       env: {
         PORT: String(port),
-        LOG_LEVEL: 'warn',
-        WORKER_ID: name,
+        LOG_LEVEL: onLine ? 'info' : 'warn',
         ENRICHMENT_CONFIDENCE: '0',
         WEBHOOK_SECRET_KEY: SECRET_KEY,
         WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32',
         SWEEP_INTERVAL_MS: '2000',
         ...this.#options.workerEnv,
-        ...armed(death),
+        ...(death && { CHAOS_FAILPOINT: death.failpoint, CHAOS_FAILPOINT_NTH: String(death.nth) }),
       },
       preloads: death ? [FAILPOINTS] : [],
+      ...(onLine && { onLine }),
       upUrl: `http://127.0.0.1:${port}/livez`,
     });
   }
 
-  /** rest-api, up or coming up, and where; `death` arms a failpoint in it. */
-  async door(name: string, death?: Death): Promise<{ door: OwnProcess; url: string }> {
+  /** rest-api, up or coming up, and where. */
+  async door(name: string): Promise<{ door: OwnProcess; url: string }> {
     const [port] = await freePorts(1);
     const url = `http://127.0.0.1:${port}`;
     const door = await this.#start({
       name,
       file: 'apps/rest-api/src/main.ts',
       // tool-service is not asked for jobs.
-      env: { PORT: String(port), LOG_LEVEL: 'warn', WEBHOOK_SECRET_KEY: SECRET_KEY, ...armed(death) },
-      preloads: death ? [FAILPOINTS] : [],
+      env: { PORT: String(port), LOG_LEVEL: 'warn', WEBHOOK_SECRET_KEY: SECRET_KEY },
       upUrl: `${url}/livez`,
     });
     return { door, url };
@@ -203,8 +202,4 @@ export class World {
     const response = await fetch(`${this.#bedrockUrl}/_admin/${route}`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
     if (!response.ok) throw new Error(`bedrock-local refused ${route}: ${await response.text()}`);
   }
-}
-
-function armed(death: Death | undefined): Record<string, string> {
-  return death ? { CHAOS_FAILPOINT: death.failpoint, CHAOS_FAILPOINT_NTH: String(death.nth) } : {};
 }

@@ -31,24 +31,32 @@ export class HttpDoor {
     return this.#asked.flatMap(({ jobIds = [] }) => jobIds.map((jobId) => ({ jobId, owner: DOOR_OWNER })));
   }
 
+  get asked(): number {
+    return this.#asked.length;
+  }
+
   get unanswered(): number {
     return this.#asked.filter(({ jobIds }) => jobIds === undefined).length;
   }
 
-  /** One job. */
-  async askForJob(url: string): Promise<void> {
-    await this.#ask(url, { key: this.#random.uuid(), path: '/v1/manga/requests', body: { type: 'content_summary', input: { manga_id: this.#random.pick(this.#mangaIds) } } });
-  }
-
-  /** A batch of three. */
-  async askForBatch(url: string): Promise<void> {
-    const items = ['genre_classification', 'content_summary', 'reading_level'].map((analysis_type) => ({ manga_id: this.#random.pick(this.#mangaIds), analysis_type }));
-    await this.#ask(url, { key: this.#random.uuid(), path: '/v1/manga/batch', body: { items } });
+  /** Some jobs and some batches at the same moment. */
+  async askForMany(url: string): Promise<void> {
+    await Promise.all([this.#askForJob(url), this.#askForBatch(url), this.#askForJob(url), this.#askForBatch(url)]);
   }
 
   /** Everything that was never answered, once more. */
   async askAgain(url: string): Promise<void> {
     for (const asked of this.#asked.filter(({ jobIds }) => jobIds === undefined)) await this.#send(url, asked);
+  }
+
+  async #askForJob(url: string): Promise<void> {
+    await this.#ask(url, { key: this.#random.uuid(), path: '/v1/manga/requests', body: { type: 'content_summary', input: { manga_id: this.#random.pick(this.#mangaIds) } } });
+  }
+
+  /** Of three. */
+  async #askForBatch(url: string): Promise<void> {
+    const items = ['genre_classification', 'content_summary', 'reading_level'].map((analysis_type) => ({ manga_id: this.#random.pick(this.#mangaIds), analysis_type }));
+    await this.#ask(url, { key: this.#random.uuid(), path: '/v1/manga/batch', body: { items } });
   }
 
   async #ask(url: string, asked: Asked): Promise<void> {

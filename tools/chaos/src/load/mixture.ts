@@ -8,7 +8,7 @@ import { aHopelessJob, anAnalysis, type Shop } from './orders.ts';
 
 const EVERY_MS = 1_000;
 /** No more is ordered while so much waits, or the sweep would end long before the work. */
-const MOST_OPEN = 60;
+const MOST_OPEN = 200;
 const WITHIN_MS = 60_000;
 
 /** A little of everything, again and again, so that a worker comes by every failpoint: effects on the catalogue, long jobs, failures, batches, jobs and batches whose doors have died. */
@@ -58,7 +58,7 @@ export class Mixture {
     await submit(this.#world, jobs, undefined);
     const unsent = await this.#write([anAnalysis(shop), anAnalysis(shop)]);
     this.accepted.push(...jobs, ...unsent);
-    if (round % 2 === 0) await this.#batch(round % 4 === 0);
+    await this.#batch(round % 4 === 0);
   }
 
   /** As a door that died before it could send. */

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -16,6 +17,8 @@ export interface ProcessPlan {
   upUrl: string;
   /** More modules to load before the file. */
   preloads?: readonly string[];
+  /** Is given every whole line of its output. */
+  onLine?: (line: string) => void;
 }
 
 export interface Ending {
@@ -30,7 +33,6 @@ export class OwnProcess {
   readonly #plan: ProcessPlan;
   readonly #child: ChildProcess;
   #output = '';
-  #isFrozen = false;
 
   constructor(plan: ProcessPlan) {
     this.name = plan.name;
@@ -42,19 +44,13 @@ export class OwnProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.#output = (this.#output + text).slice(-OUTPUT_KEPT)));
+    const { onLine } = plan;
+    if (onLine && this.#child.stdout) createInterface({ input: this.#child.stdout }).on('line', onLine);
     this.ended = new Promise((resolve) => this.#child.once('exit', (exitCode, signal) => resolve({ exitCode, signal })));
   }
 
   get isGone(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
-  }
-
-  get isFrozen(): boolean {
-    return this.#isFrozen && !this.isGone;
-  }
-
-  get lastOutput(): string {
-    return this.#output;
   }
 
   /** Waits until it answers; throws with its last output when it does not. */
@@ -73,12 +69,11 @@ export class OwnProcess {
   }
 
   freeze(): void {
-    this.#isFrozen = this.#child.kill('SIGSTOP');
+    if (!this.isGone) this.#child.kill('SIGSTOP');
   }
 
   thaw(): void {
     if (!this.isGone) this.#child.kill('SIGCONT');
-    this.#isFrozen = false;
   }
 
   /** Asks it to stop, and kills it when it does not. */
