@@ -1,3 +1,4 @@
+import { fairness } from './fairness.ts';
 import { help, readOptions, UsageError, type ChaosOptions } from './options.ts';
 import { tableOf, type Finding } from './report.ts';
 import { storm } from './storm.ts';
@@ -6,7 +7,7 @@ import { sweep } from './sweep.ts';
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
-const PROOFS: Record<ChaosOptions['proof'], (options: ChaosOptions, say: (line: string) => void) => Promise<Finding[]>> = { storm, sweep, fairness: storm };
+const PROOFS: Record<ChaosOptions['proof'], (options: ChaosOptions, say: (line: string) => void) => Promise<Finding[]>> = { storm, sweep, fairness };
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2), Date.now());
