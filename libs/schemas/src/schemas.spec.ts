@@ -18,6 +18,7 @@ const SENT: Record<keyof typeof FOLDERS, Record<string, readonly string[]>> = {
     'server.hello': ['type', 'session_id', 'heartbeat_ms', 'max_frame_bytes', 'resume_window_s', 'auth_expires_at'],
     'server.turn.started': ['type', 'turn_id', 'epoch', 'conversation_id', 'client_message_id', 'model', 'degraded', 'cached', 'duplicate'],
     'server.turn.tool': ['type', 'turn_id', 'name', 'state'],
+    'server.turn.products': ['type', 'turn_id', 'products'],
     'server.token': ['type', 'data', 'sequence'],
     'server.turn.usage': ['type', 'turn_id', 'model', 'degraded', 'rounds', 'usage', 'estimated_cost_usd', 'first_token_ms', 'latency_ms'],
     'server.complete': ['type', 'usage', 'stop_reason'],

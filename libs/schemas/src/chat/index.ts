@@ -19,6 +19,7 @@ export {
   type TokenFrame,
   type TokenUsage,
   type TurnCancelledFrame,
+  type TurnProductsFrame,
   type TurnResumedFrame,
   type TurnStartedFrame,
   type TurnToolFrame,

@@ -1,4 +1,5 @@
 import type { ModelAlias, ModelChoice } from '../models.ts';
+import type { ProductCard } from '../tools/product-card.ts';
 
 /** The closed set of error codes of `mangaassist.v1`. Adding one is a protocol change. */
 export const CHAT_ERROR_CODES = [
@@ -67,6 +68,13 @@ export interface TurnToolFrame {
   state: 'started' | 'finished' | 'failed';
 }
 
+/** Series that a tool found, to be shown beside the answer. The same series again replaces what was known of it. */
+export interface TurnProductsFrame {
+  type: 'turn.products';
+  turn_id: string;
+  products: ProductCard[];
+}
+
 /** The customer's frame: exactly these keys in this order. `sequence` counts from 1 without gaps. */
 export interface TokenFrame {
   type: 'token';
@@ -80,6 +88,8 @@ export interface TurnUsageFrame {
   turn_id: string;
   model: ModelAlias;
   degraded: boolean;
+  /** What was missing when `degraded`: the model that was asked for, or what a tool would have found. */
+  degraded_reasons?: ('model' | 'tools')[];
   /** Calls to the model, the last answer included. */
   rounds: number;
   usage: TokenUsage;
@@ -138,6 +148,7 @@ export type ServerFrame =
   | HelloFrame
   | TurnStartedFrame
   | TurnToolFrame
+  | TurnProductsFrame
   | TokenFrame
   | TurnUsageFrame
   | CompleteFrame
