@@ -3,6 +3,8 @@ import type { OwnProcess } from './processes/own-process.ts';
 import type { SeededRandom } from './random.ts';
 import type { World } from './world.ts';
 
+/** A worker that does not come up so often in a row never will. */
+const MOST_STARTS = 5;
 const KILL_EVERY_MS = 2_000;
 const FIRST_FREEZE_AFTER_MS = 3_000;
 
@@ -11,6 +13,8 @@ export class Killer {
   kills = 0;
   freezes = 0;
   lastKillAtMs = 0;
+  /** Why a worker does not start any more: then there is nothing left to prove. */
+  broken: unknown;
   readonly #world: World;
   readonly #random: SeededRandom;
   readonly #victims = new Map<string, OwnProcess | undefined>();
@@ -62,7 +66,7 @@ export class Killer {
       this.lastKillAtMs = Date.now();
       this.#world.history.note('killed', { worker: victim.name });
       await victim.ended;
-      void this.#begin(victim.name).catch((error: unknown) => this.#world.history.note('not started', { worker: victim.name, error: String(error) }));
+      this.#begin(victim.name).catch((error: unknown) => (this.broken = error));
     }
   }
 
@@ -77,12 +81,21 @@ export class Killer {
     }
   }
 
+  /** Up, as whoever looks after a service keeps trying. */
   async #begin(name: string): Promise<void> {
-    const worker = await this.#world.worker(name);
-    this.#victims.set(name, worker);
-    await worker.up();
-    this.#up.add(worker);
-    this.#world.history.note('up', { worker: name });
+    for (let tries = 1; ; tries++) {
+      const worker = await this.#world.worker(name);
+      this.#victims.set(name, worker);
+      try {
+        await worker.up();
+        this.#up.add(worker);
+        this.#world.history.note('up', { worker: name });
+        return;
+      } catch (error) {
+        this.#world.history.note('not started', { worker: name, error: String(error) });
+        if (tries >= MOST_STARTS) throw error;
+      }
+    }
   }
 
   /** False when the end has come first. */

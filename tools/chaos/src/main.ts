@@ -1,11 +1,13 @@
 import { fairness } from './fairness.ts';
 import { help, readOptions, UsageError, type ChaosOptions } from './options.ts';
+import { killAll } from './processes/own-process.ts';
 import { tableOf, type Finding } from './report.ts';
 import { storm } from './storm.ts';
 import { sweep } from './sweep.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+const EXIT_STOPPED = 130;
 
 const PROOFS: Record<ChaosOptions['proof'], (options: ChaosOptions, say: (line: string) => void) => Promise<Finding[]>> = { storm, sweep, fairness };
 
@@ -21,6 +23,13 @@ async function main(): Promise<number> {
   process.stdout.write(tableOf(findings));
   if (options.isJson) process.stdout.write(`${JSON.stringify({ proof: options.proof, seed: options.seed, findings })}\n`);
   return findings.every(({ isOk }) => isOk) ? 0 : EXIT_FAILED;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    killAll();
+    process.exit(EXIT_STOPPED);
+  });
 }
 
 try {

@@ -26,7 +26,8 @@ const NEARLY_DONE = 100;
 const FREEZE_MS = 45_000;
 const QUICK_FREEZE_MS = 36_000;
 const STRANGERS = 200;
-const SAY_EVERY_MS = 2_000;
+const SAY_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 200;
 const GIVES_UP_AFTER_MS = 3_600_000;
 
 /** Thousands of jobs while workers die, freeze and come back, queues repeat themselves and hold poison. Nothing may be lost, and nothing may happen twice. */
@@ -61,11 +62,14 @@ export async function storm({ jobs, kills, seed, isQuick }: ChaosOptions, say: (
     const orders: JobOrder[] = [...single, ...batches.flatMap(jobsOfBatch)];
     const settled = new Settled(world, orders, [...single.map(({ jobId }) => jobId), ...batches.map(({ batchId }) => batchId)]);
     await load;
+    const progress = setInterval(() => say(`${Math.round((Date.now() - beganAtMs) / 1_000)} s: ${killer.kills} kills, ${settled.untold} to go`), SAY_EVERY_MS);
     // The quick one ends its killing before its work, or it would take minutes.
-    while ((killer.kills < kills || (!isQuick && settled.untold > NEARLY_DONE)) && Date.now() - beganAtMs < GIVES_UP_AFTER_MS) {
-      say(`${((Date.now() - beganAtMs) / 1_000).toFixed(0)} s: ${killer.kills} kills, ${settled.untold} to go`);
-      await pause(SAY_EVERY_MS);
+    while (killer.kills < kills || (!isQuick && settled.untold > NEARLY_DONE)) {
+      if (killer.broken !== undefined) throw killer.broken;
+      if (Date.now() - beganAtMs > GIVES_UP_AFTER_MS) break;
+      await pause(LOOK_EVERY_MS);
     }
+    clearInterval(progress);
     await killer.end();
     const doneAtMs = await settled.by(killer.lastKillAtMs + STUCK_AFTER_MS);
 

@@ -6,8 +6,7 @@ import { OUTBOX_GRACE_MS, SEND_GRACE_MS } from '../job-rules.ts';
 import { checkOrderFits } from '../row-limits.ts';
 import { toBatch, toBatchRow } from './batch-row.ts';
 import { dueRows, shardOf } from './due-index.ts';
-import { isForgotten } from './job-row.ts';
-import { TableRows, type Row, type TableOptions } from './table-rows.ts';
+import { isForgotten, TableRows, type Row, type TableOptions } from './table-rows.ts';
 
 export interface DynamoBatchStoreOptions extends TableOptions {
   clock?: Clock;

@@ -2,8 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { SystemClock, type Clock } from '@manga-assist/foundation';
 import { IdempotencyRecords, type IdempotencyAnswer, type IdempotentCall } from '../idempotency-records.ts';
 import { ANSWERING_MS } from '../job-rules.ts';
-import { isForgotten } from './job-row.ts';
-import { TableRows, type TableOptions } from './table-rows.ts';
+import { isForgotten, TableRows, type TableOptions } from './table-rows.ts';
 
 export interface DynamoIdempotencyRecordsOptions extends TableOptions {
   clock?: Clock;

@@ -20,8 +20,8 @@ import { JobStore, type ClaimAnswer, type DueJob, type FailureAnswer, type Heart
 import { checkOrderFits, checkOutcomeFits } from '../row-limits.ts';
 import { dueRows, shardOf } from './due-index.ts';
 import { eachAtMost } from './each-at-most.ts';
-import { isForgotten, toJob, toJobRow } from './job-row.ts';
-import { TableRows, type Changed, type Row, type TableOptions } from './table-rows.ts';
+import { toJob, toJobRow } from './job-row.ts';
+import { isForgotten, TableRows, type Changed, type Row, type TableOptions } from './table-rows.ts';
 
 export interface DynamoJobStoreOptions extends TableOptions {
   clock?: Clock;

@@ -129,8 +129,3 @@ function toOutcome(json: string, { effect_state: state, effect_decided_by: decid
   if (!catalogueEffect || !state) return outcome;
   return { ...outcome, catalogueEffect: { ...catalogueEffect, state, ...(decidedBy !== undefined && { decidedBy }) } };
 }
-
-/** The retention is over, and only DynamoDB has not noticed yet. */
-export function isForgotten(row: Row, nowMs: number): boolean {
-  return Number(row['expires_at']) * 1_000 <= nowMs;
-}

@@ -178,6 +178,11 @@ function namesIn(...expressions: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, name.slice(1)]));
 }
 
+/** The retention is over, and only DynamoDB has not noticed yet. */
+export function isForgotten(row: Row, nowMs: number): boolean {
+  return Number(row['expires_at']) * 1_000 <= nowMs;
+}
+
 /** The document client leaves the item of a failed condition as it came. */
 function plainRow(item: Record<string, AttributeValue>): Row {
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plainValue(value)]));

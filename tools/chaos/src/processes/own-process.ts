@@ -26,6 +26,13 @@ export interface Ending {
   signal: NodeJS.Signals | null;
 }
 
+const running = new Set<OwnProcess>();
+
+/** Kills every process that was started here, frozen ones too. */
+export function killAll(): void {
+  for (const child of running) child.kill();
+}
+
 /** A process that this one has started, and the only kind it ever sends a signal to. */
 export class OwnProcess {
   readonly name: string;
@@ -46,7 +53,13 @@ export class OwnProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.#output = (this.#output + text).slice(-OUTPUT_KEPT)));
     const { onLine } = plan;
     if (onLine && this.#child.stdout) createInterface({ input: this.#child.stdout }).on('line', onLine);
-    this.ended = new Promise((resolve) => this.#child.once('exit', (exitCode, signal) => resolve({ exitCode, signal })));
+    running.add(this);
+    this.ended = new Promise((resolve) =>
+      this.#child.once('exit', (exitCode, signal) => {
+        running.delete(this);
+        resolve({ exitCode, signal });
+      }),
+    );
   }
 
   get isGone(): boolean {
