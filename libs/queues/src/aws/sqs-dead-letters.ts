@@ -150,6 +150,7 @@ function toDeadLetter(deadLetterQueue: string, message: ReceivedMessage): DeadLe
   return { ...told, sourceQueue: sourceQueue ?? '', code, reason: reason ?? '' };
 }
 
+/** Of a FIFO group SQS shows ten at most until some of them are gone, so a redrive of more takes several. */
 export function openSqsDeadLetters(options: SqsDeadLettersOptions): DeadLetters {
   return new SqsDeadLetters(options);
 }

@@ -136,16 +136,20 @@ describe('SqsQueueSender before an SQS in trouble', () => {
     expect([refusal, second.calls.length]).toEqual([expect.objectContaining({ kind: 'unavailable', code: 'queues.unavailable' }), 1]);
   });
 
-  it('gives up with the deadline of its caller, and keeps what was sent until then', async () => {
-    const { sender, close } = await scriptedSqs(({ Entries }) => ({
-      body: { Successful: Entries.slice(1).map((_, at) => taken({ Id: String(at + 1) })), Failed: [{ Id: '0', SenderFault: false, Code: 'InternalError' }] },
-    }));
+  it('gives up with its caller, and keeps what was sent until then', async () => {
+    const caller = new AbortController();
+    const tooLate = new DOMException('too late', 'TimeoutError');
+    const { sender, close } = await scriptedSqs(({ Entries }, number) => {
+      // The caller's time is up while what was refused is being sent again.
+      if (number === 2) caller.abort(tooLate);
+      return { body: { Successful: Entries.slice(1).map((_, at) => taken({ Id: String(at + 1) })), Failed: [{ Id: '0', SenderFault: false, Code: 'InternalError' }] } };
+    });
 
-    const outcomes = await sender.sendMany([aMessage(1), aMessage(2)], AbortSignal.timeout(15));
-    const nothing: unknown = await sender.sendMany([aMessage(1)], AbortSignal.timeout(15)).catch((error: unknown) => error);
+    const outcomes = await sender.sendMany([aMessage(1), aMessage(2)], caller.signal);
+    const nothing: unknown = await sender.sendMany([aMessage(1)], AbortSignal.abort(tooLate)).catch((error: unknown) => error);
     await close();
 
-    expect(outcomes).toMatchObject([{ kind: 'failed' }, { kind: 'sent', messageId: 'm-1' }]);
+    expect(outcomes).toEqual([{ kind: 'failed', code: 'request.timed-out' }, { kind: 'sent', messageId: 'm-1' }]);
     expect(nothing).toMatchObject({ kind: 'timed-out' });
   });
 

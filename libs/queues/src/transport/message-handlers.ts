@@ -11,7 +11,9 @@ import { verdictOnError, verdictOnResult, type Verdict } from './verdict.ts';
 /** Claim checks are a hundred bytes: what is a thousand times larger is not ours. */
 const MOST_BODY_BYTES = 65_536;
 /** How long a handler whose signal has fired may take to end; after that it is left to itself and its place is given away. */
-export const ABANDON_AFTER_MS = 5_000;
+const ABANDON_AFTER_MS = 5_000;
+/** The same for a worker that has to be gone soon. */
+const ABANDON_WHEN_DRAINING_MS = 1_000;
 
 export interface HandlingOptions {
   handlerTimeoutMs: number;
@@ -86,7 +88,9 @@ async function call(handler: MessageHandler, payload: object, delivery: SqsDeliv
 function orAbandoned(running: Promise<unknown>, signal: AbortSignal, timers: Timers): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
-      const timer = timers.start(ABANDON_AFTER_MS, () => reject(signal.reason));
+      const { reason } = signal;
+      const isDraining = reason instanceof AppError && reason.code === 'queues.draining';
+      const timer = timers.start(isDraining ? ABANDON_WHEN_DRAINING_MS : ABANDON_AFTER_MS, () => reject(reason));
       void running.finally(() => timer.stop()).catch(() => undefined);
     };
     if (signal.aborted) onAbort();

@@ -405,6 +405,20 @@ describe('a worker that is told to stop', () => {
     expect(again.map(({ Attributes }) => Attributes?.ApproximateReceiveCount)).toEqual(['2']);
   });
 
+  it('does not wait for a handler that does not listen, and gives its message back', async () => {
+    const { name } = await queues.create();
+    const begun = gate();
+    const never = gate();
+    const { transport } = serve([name], () => (begun.resolve(), never.promise));
+    await queues.send(name, {});
+    await begun.promise;
+
+    await transport.close();
+
+    expect(await queues.receive(name)).toHaveLength(1);
+    never.resolve();
+  });
+
   it('still deletes what has been done when it is told to', async () => {
     const { name } = await queues.create();
     const begun = gate();

@@ -88,7 +88,7 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
     this.#held = new HeldMessages({ ...filled, hideForSeconds: filled.visibilityTimeoutSeconds, onTrouble });
 
     const serve = ({ name, weight }: QueueShare) =>
-      // One message of a FIFO queue a call: more of one group would only wait here, and use up receives when they are given back.
+      // One message of a FIFO queue a call: SQS would give several of one group, which could only wait here for each other.
       new ServedQueue(sqsQueue(name), { weight, mostPerReceive: isFifo(name) ? 1 : 10, timers, random });
     const poll = (queues: readonly ServedQueue[], places: number): Polling => {
       const polling = new Polling({
@@ -141,26 +141,18 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
   }
 
   #take(queue: ServedQueue, messages: readonly ReceivedMessage[]): void {
-    const groups = queue.isFifo ? Map.groupBy(messages, ({ groupId }) => groupId).values() : messages.map((message) => [message]);
-    for (const group of groups) {
-      const work = this.#workThrough(queue, group);
-      this.#works.add(work);
-      void work.finally(() => this.#works.delete(work));
+    for (const message of messages) {
+      const held = this.#held.hold(queue, message);
+      this.#track(this.#closing ? this.#giveBack(held) : this.#workOn(held));
     }
   }
 
-  /** One after the other; when one is to come back, those behind it must come after it. */
-  async #workThrough(queue: ServedQueue, group: readonly ReceivedMessage[]): Promise<void> {
-    const all = group.map((message) => this.#held.hold(queue, message));
-    let isBlocked = false;
-    for (const held of all) {
-      const isOut: boolean = !isBlocked && !this.#closing ? await this.#workOn(held) : await this.#giveBack(held);
-      isBlocked ||= !isOut;
-    }
+  #track(work: Promise<void>): void {
+    this.#works.add(work);
+    void work.finally(() => this.#works.delete(work));
   }
 
-  /** True when the message leaves the queue for good. */
-  async #workOn(held: HeldMessage): Promise<boolean> {
+  async #workOn(held: HeldMessage): Promise<void> {
     const { queue, message } = held;
     const { clock, onReceived, onSettled } = this.#options;
     const dwellMs = Math.max(0, clock.nowMs() - firstSentAtMs(message));
@@ -179,7 +171,6 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
     else if (isOut || !this.#closing) this.#settle(held, verdict);
     else return this.#giveBack(held);
     onSettled?.({ ...about, durationMs, outcome: isLost ? 'lost' : verdict.kind, ...('code' in verdict && { code: verdict.code }), ...('error' in verdict && { error: verdict.error }) });
-    return isOut && !isLost;
   }
 
   async #verdictOn(held: HeldMessage): Promise<Verdict> {
@@ -198,22 +189,20 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
 
   #settle({ queue, message }: HeldMessage, verdict: Verdict): void {
     this.#unsettled++;
-    const work = this.#settler.settle(queue, message, verdict).then(() => {
+    const settling = this.#settler.settle(queue, message, verdict).then(() => {
       this.#unsettled--;
       this.#pollOf.get(queue.name)?.resume();
     });
-    this.#works.add(work);
-    void work.finally(() => this.#works.delete(work));
+    this.#track(settling);
     this.#free(queue);
   }
 
-  async #giveBack(held: HeldMessage): Promise<false> {
+  async #giveBack(held: HeldMessage): Promise<void> {
     const { queue, message } = held;
     this.#held.letGo(held);
     const failure = await queue.hide(message.receiptHandle, 0);
     if (failure && failure.code !== 'queues.message-lost') this.#options.onTrouble?.({ queueName: queue.name, error: failure });
     this.#free(queue);
-    return false;
   }
 
   #free(queue: ServedQueue): void {
