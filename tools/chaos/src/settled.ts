@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ORDERED_QUEUE, QUEUE_OF_PRIORITY } from '@manga-assist/jobs';
+import { ORDERED_QUEUE, QUEUE_OF_PRIORITY, type Job } from '@manga-assist/jobs';
 import { isTerminal } from '@manga-assist/schemas/jobs';
 import { depthOf, readJobs } from './check/stores.ts';
 import type { Accepted } from './load/accepted.ts';
@@ -8,7 +8,12 @@ import type { World } from './world.ts';
 const LOOK_EVERY_MS = 500;
 const QUEUES = [...Object.values(QUEUE_OF_PRIORITY), ORDERED_QUEUE];
 
-/** Whether nothing is left to do, as the receiver, the queues and the rows see it. */
+/** It has ended, and everything that follows has been done. */
+export function isFinished(job: Job | undefined): boolean {
+  return job !== undefined && isTerminal(job.status) && job.pendingSteps.length === 0;
+}
+
+/** Whether nothing is left to do, as the queues, the rows and the receiver see it. */
 export class Settled {
   readonly #world: World;
   readonly #orders: readonly Accepted[];
@@ -26,20 +31,23 @@ export class Settled {
     return this.#told.filter((id) => !this.#world.receiver.isTold(id)).length;
   }
 
-  /** Waits for it, at most until then; when it came. */
+  /** Waits, at most until then, for every row to be finished and every queue to be empty; when it came. */
   async by(atMs: number): Promise<number> {
     while (Date.now() < atMs && !(await this.#isSettled())) await pause(LOOK_EVERY_MS);
     return Date.now();
   }
 
+  /** Waits for every webhook: a receiver that was down for a moment is asked again after minutes. */
+  async toldBy(atMs: number): Promise<number> {
+    while (Date.now() < atMs && this.untold > 0) await pause(LOOK_EVERY_MS);
+    return Date.now();
+  }
+
   /** The cheap looks first. */
   async #isSettled(): Promise<boolean> {
-    if (this.untold > 0) return false;
     for (const name of QUEUES) if ((await depthOf(name)) > 0) return false;
     const open = this.#orders.filter(({ jobId }) => !this.#finished.has(jobId));
-    for (const { jobId, status, pendingSteps } of (await readJobs(this.#world, open)).values()) {
-      if (isTerminal(status) && pendingSteps.length === 0) this.#finished.add(jobId);
-    }
+    for (const job of (await readJobs(this.#world, open)).values()) if (isFinished(job)) this.#finished.add(job.jobId);
     return this.#finished.size === this.#orders.length;
   }
 }

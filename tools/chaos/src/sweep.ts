@@ -57,6 +57,7 @@ export async function sweep({ times, seed }: ChaosOptions, say: (line: string) =
     const accepted = [...mixture.accepted, ...partner.accepted];
     const settled = new Settled(world, accepted, mixture.told);
     await settled.by(Date.now() + SETTLED_WITHIN_MS);
+    await settled.toldBy(Date.now() + SETTLED_WITHIN_MS);
     const endings = await Promise.all(workers.map((worker) => worker.stop()));
 
     const jobs = await readJobs(world, accepted);
