@@ -6,6 +6,8 @@ import type { Accepted } from './load/accepted.ts';
 import type { World } from './world.ts';
 
 const LOOK_EVERY_MS = 500;
+/** Rows read at a look: reading all of ten thousand again and again would slow down who works on them. */
+const MOST_READ = 500;
 const QUEUES = [...Object.values(QUEUE_OF_PRIORITY), ORDERED_QUEUE];
 
 /** It has ended, and everything that follows has been done. */
@@ -13,17 +15,16 @@ export function isFinished(job: Job | undefined): boolean {
   return job !== undefined && isTerminal(job.status) && job.pendingSteps.length === 0;
 }
 
-/** Whether nothing is left to do, as the queues, the rows and the receiver see it. */
+/** Whether nothing is left to do, as the rows, the receiver and the queues see it. Each wait ends at the latest then, and says when it ended. */
 export class Settled {
   readonly #world: World;
-  readonly #orders: readonly Accepted[];
+  readonly #unfinished: Set<Accepted>;
   /** Ids whose end a webhook must tell: jobs and batches. */
   readonly #told: readonly string[];
-  readonly #finished = new Set<string>();
 
   constructor(world: World, orders: readonly Accepted[], told: readonly string[]) {
     this.#world = world;
-    this.#orders = orders;
+    this.#unfinished = new Set(orders);
     this.#told = told;
   }
 
@@ -31,23 +32,30 @@ export class Settled {
     return this.#told.filter((id) => !this.#world.receiver.isTold(id)).length;
   }
 
-  /** Waits, at most until then, for every row to be finished and every queue to be empty; when it came. */
-  async by(atMs: number): Promise<number> {
-    while (Date.now() < atMs && !(await this.#isSettled())) await pause(LOOK_EVERY_MS);
-    return Date.now();
+  finishedBy(atMs: number): Promise<number> {
+    return waitUntil(atMs, async () => {
+      const open = [...this.#unfinished].slice(0, MOST_READ);
+      const jobs = await readJobs(this.#world, open);
+      for (const order of open) if (isFinished(jobs.get(order.jobId))) this.#unfinished.delete(order);
+      return this.#unfinished.size === 0;
+    });
   }
 
-  /** Waits for every webhook: a receiver that was down for a moment is asked again after minutes. */
-  async toldBy(atMs: number): Promise<number> {
-    while (Date.now() < atMs && this.untold > 0) await pause(LOOK_EVERY_MS);
-    return Date.now();
+  /** A receiver that was down for a moment is asked again after minutes. */
+  toldBy(atMs: number): Promise<number> {
+    return waitUntil(atMs, async () => this.untold === 0);
   }
 
-  /** The cheap looks first. */
-  async #isSettled(): Promise<boolean> {
-    for (const name of QUEUES) if ((await depthOf(name)) > 0) return false;
-    const open = this.#orders.filter(({ jobId }) => !this.#finished.has(jobId));
-    for (const job of (await readJobs(this.#world, open)).values()) if (isFinished(job)) this.#finished.add(job.jobId);
-    return this.#finished.size === this.#orders.length;
+  /** The second messages of jobs that have ended are let go when they come by. */
+  queuesEmptyBy(atMs: number): Promise<number> {
+    return waitUntil(atMs, async () => {
+      for (const name of QUEUES) if ((await depthOf(name)) > 0) return false;
+      return true;
+    });
   }
+}
+
+async function waitUntil(atMs: number, isSo: () => Promise<boolean>): Promise<number> {
+  while (!(await isSo()) && Date.now() < atMs) await pause(LOOK_EVERY_MS);
+  return Date.now();
 }

@@ -21,6 +21,8 @@ const MODEL_LATENCY_MS = 200;
 const STUCK_AFTER_MS = 60_000;
 /** The schedule's first two pauses, 5 s and 5 min, with their jitter. */
 const TOLD_WITHIN_MS = 400_000;
+/** A second message may have been put off a few times. */
+const EMPTY_WITHIN_MS = 180_000;
 /** Ends the killing: what is left fits into the hands of the workers. */
 const NEARLY_DONE = 100;
 /** Beyond a worker's lease and what a queue hides, so that others have taken its jobs. */
@@ -72,8 +74,10 @@ export async function storm({ jobs, kills, seed, isQuick }: ChaosOptions, say: (
     }
     clearInterval(progress);
     await killer.end();
-    const doneAtMs = await settled.by(killer.lastKillAtMs + STUCK_AFTER_MS);
+    const doneAtMs = await settled.finishedBy(killer.lastKillAtMs + STUCK_AFTER_MS);
     const toldAtMs = await settled.toldBy(doneAtMs + TOLD_WITHIN_MS);
+    const emptyAtMs = await settled.queuesEmptyBy(doneAtMs + EMPTY_WITHIN_MS);
+    const queuesEmpty = await checkQueuesEmpty();
 
     const endings = await killer.stopWorkers();
     const found = await readJobs(world, orders);
@@ -82,7 +86,7 @@ export async function storm({ jobs, kills, seed, isQuick }: ChaosOptions, say: (
     const isClean = endings.every(({ exitCode }) => exitCode === 0);
     return [
       finding('workers were killed', killer.kills >= kills, `${killer.kills} kills, ${killer.freezes} freezes, in ${Math.round((toldAtMs - beganAtMs) / 1_000)} s`),
-      stuck(orders, found, doneAtMs - killer.lastKillAtMs, toldAtMs - killer.lastKillAtMs),
+      stuck(orders, found, [doneAtMs, toldAtMs, emptyAtMs].map((atMs) => atMs - killer.lastKillAtMs)),
       ...checkJobs({
         orders,
         jobs: found,
@@ -97,20 +101,20 @@ export async function storm({ jobs, kills, seed, isQuick }: ChaosOptions, say: (
       ...checkDeadLetters(await readDeadLetters(world), poisonous, hopelessIds),
       ...(await checkBatches(world, batches, found, webhooks)),
       finding('I8 workers stop when they are told to', isClean, endings.map(({ name, exitCode }) => `${name} ${exitCode}`).join(', ')),
-      await checkQueuesEmpty(),
+      queuesEmpty,
     ];
   } finally {
     await world.close();
   }
 }
 
-function stuck(orders: readonly JobOrder[], found: ReadonlyMap<string, Job>, doneAfterMs: number, toldAfterMs: number): Finding {
+function stuck(orders: readonly JobOrder[], found: ReadonlyMap<string, Job>, [doneAfterMs = Infinity, ...later]: readonly number[]): Finding {
   const open = orders.filter(({ jobId }) => !isFinished(found.get(jobId)));
-  const inSeconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+  const [done, told, empty] = [doneAfterMs, ...later].map((ms) => `${(ms / 1_000).toFixed(1)} s`);
   return finding(
     `nothing is stuck ${STUCK_AFTER_MS / 1_000} s after the last kill`,
     open.length === 0 && doneAfterMs < STUCK_AFTER_MS,
-    open.length === 0 ? `rows and queues done after ${inSeconds(doneAfterMs)}, webhooks after ${inSeconds(toldAfterMs)}` : some(open.map(({ jobId }) => `${jobId} ${found.get(jobId)?.status}`)),
+    open.length === 0 ? `all done after ${done}, all told after ${told}, the queues empty after ${empty}` : some(open.map(({ jobId }) => `${jobId} ${found.get(jobId)?.status}`)),
   );
 }
 

@@ -56,8 +56,8 @@ export async function sweep({ times, seed }: ChaosOptions, say: (line: string) =
     await hearAnswers(world, partner);
     const accepted = [...mixture.accepted, ...partner.accepted];
     const settled = new Settled(world, accepted, mixture.told);
-    await settled.by(Date.now() + SETTLED_WITHIN_MS);
-    await settled.toldBy(Date.now() + SETTLED_WITHIN_MS);
+    for (const what of ['finishedBy', 'toldBy', 'queuesEmptyBy'] as const) await settled[what](Date.now() + SETTLED_WITHIN_MS);
+    const queuesEmpty = await checkQueuesEmpty();
     const endings = await Promise.all(workers.map((worker) => worker.stop()));
 
     const jobs = await readJobs(world, accepted);
@@ -72,7 +72,7 @@ export async function sweep({ times, seed }: ChaosOptions, say: (line: string) =
       ...checkDeadLetters(await readDeadLetters(world), [], mixture.hopeless),
       ...(await checkBatches(world, mixture.batches, jobs, webhooks)),
       finding('I8 workers stop when they are told to', endings.every(({ exitCode }) => exitCode === 0), endings.map(({ exitCode }) => exitCode).join(', ')),
-      await checkQueuesEmpty(),
+      queuesEmpty,
     ];
   } finally {
     await world.close();
