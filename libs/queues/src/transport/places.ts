@@ -5,6 +5,9 @@ export interface QueueShare {
   weight: number;
 }
 
+/** With fewer places than this a spare one would be too large a part of them. */
+const FEW = 4;
+
 /**
  * The places in which messages are worked on at once, each message holding one from the moment it is
  * asked for.
@@ -39,6 +42,22 @@ export class Places {
     let used = 0;
     for (const [queue, inUse] of this.#inUse) used += Math.max(0, inUse - this.#keptFor(queue));
     return this.#common - used;
+  }
+
+  /** What the queue may take now. */
+  free(queue: string): number {
+    return this.ownFree(queue) + this.commonFree();
+  }
+
+  /** What it may use at most. */
+  usable(queue: string): number {
+    return this.#keptFor(queue) + this.#common;
+  }
+
+  /** Of those, the ones that a crowding tenant leaves to others: a tenth, at least one, none where there are few. */
+  spare(queue: string): number {
+    const usable = this.usable(queue);
+    return usable < FEW ? 0 : Math.max(1, Math.floor(usable / 10));
   }
 
   take(queue: string, count: number): void {

@@ -26,6 +26,7 @@ function pollingOf(places: number, weights: Record<string, number>, { mostPerRec
   const clock = new StoppedClock();
   const timers = new StoppedTimers();
   let isWanted = true;
+  let isCrowded = false;
   const queues = Object.entries(weights).map(([name, weight]): PolledQueue => ({
     name,
     weight,
@@ -61,6 +62,7 @@ function pollingOf(places: number, weights: Record<string, number>, { mostPerRec
     random: () => 1,
     onMessages: (queue, messages) => held.push(...messages.map(() => queue)),
     onTrouble: ({ name }, { code }) => troubles.push(`${name} ${code}`),
+    isCrowded: () => isCrowded,
     isWanted: () => isWanted,
   });
   polling.start();
@@ -69,7 +71,7 @@ function pollingOf(places: number, weights: Record<string, number>, { mostPerRec
   const release = (queue: string, count = 1) => {
     for (let n = 0; n < count; n++) polling.release(held.splice(held.findIndex(({ name }) => name === queue), 1)[0] as PolledQueue);
   };
-  return { asked, callOf, calls, held, polling, release, timers, troubles, want: (yes: boolean) => (isWanted = yes) };
+  return { asked, callOf, calls, held, polling, release, timers, troubles, want: (yes: boolean) => (isWanted = yes), crowd: (yes: boolean) => (isCrowded = yes) };
 }
 
 const priorities = { high: 8, normal: 4, low: 1 };
@@ -200,6 +202,37 @@ describe('polling several queues', () => {
     polling.resume();
 
     expect([before, asked()]).toEqual([[], ['only 2 watching']]);
+  });
+
+  it('does not fill the last places of a crowded queue, and looks with one of them for somebody else', async () => {
+    const { asked, callOf, crowd, release } = pollingOf(20, { only: 1, other: 1 });
+    crowd(true);
+
+    await callOf('only').answer(5);
+    const atMost = asked();
+    await callOf('only').answer(9);
+    release('only', 3);
+
+    // Fifteen places, one of them spare; three have become free.
+    expect(atMost).toContain('only 9 at once');
+    expect(asked()).toEqual(['other 5 watching', 'only 1 watching']);
+  });
+
+  it('rests between two looks into a crowded queue, but not when a place becomes free', async () => {
+    const { asked, callOf, crowd, release, timers } = pollingOf(4, { only: 1 });
+    crowd(true);
+
+    await callOf('only').answer(3);
+    timers.advance(16);
+    const resting = asked();
+    timers.advance(1);
+    const rested = asked();
+    await callOf('only').answer(1);
+    const restingAgain = asked();
+    release('only', 2);
+    timers.advance(3);
+
+    expect([resting, rested, restingAgain, asked()]).toEqual([[], ['only 1 watching'], [], ['only 1 at once']]);
   });
 
   it('ends long polls at once when it stops, and waits for what may still bring messages', async () => {

@@ -21,6 +21,8 @@ export interface PollingOptions {
   /** Must not throw. Each message's place is taken until `release`. */
   onMessages(queue: PolledQueue, messages: readonly ReceivedMessage[]): void;
   onTrouble(queue: PolledQueue, error: AppError): void;
+  /** Whether one tenant holds so much of the queue that some places are to be left to others. */
+  isCrowded(queue: PolledQueue): boolean;
   /** False while so much waits to be settled that nothing more is wanted. */
   isWanted(): boolean;
 }
@@ -34,6 +36,8 @@ interface QueueState {
   shortCalls: number;
   /** Runs while the queue is left alone after a failure. */
   pause: Timer | undefined;
+  /** Runs between two looks for somebody else than the crowding tenant. */
+  rest: Timer | undefined;
   failures: number;
   /** Long polls in a row that brought nothing and did not wait either. */
   emptyAtOnce: number;
@@ -44,6 +48,9 @@ const WATCH_SECONDS = 20;
 const MOST_CREDITS = 32;
 /** How long a few free places wait for more, so that a call brings more than one message. */
 const GATHER_MS = 3;
+/** A crowded queue is looked at again after as long as the look took, within these. */
+const SHORTEST_REST_MS = 20;
+const LONGEST_REST_MS = 100;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 const NO_WAIT_MS = 100;
@@ -58,6 +65,9 @@ const LONGEST_EMPTY_PAUSE_MS = 1_000;
  * earns credits, and short calls bring as many as there are places, its own first and then common
  * ones. Common places go to the queue that has the fewest in use for its weight. A call that brings
  * less ends the credits, and the queue is watched again.
+ *
+ * In a crowded queue the last free places are not filled: one of them looks, with pauses, for the
+ * message of somebody else. SQS shows those first, so it waits for two or three calls at most.
  */
 export class Polling {
   readonly #options: PollingOptions;
@@ -74,7 +84,7 @@ export class Polling {
     this.#places = new Places(options.places, options.queues);
     // Heaviest first: of two queues with equal claims it is asked first.
     const queues = options.queues.toSorted((a, b) => b.weight - a.weight);
-    this.#states = queues.map((queue) => ({ queue, credits: 0, isWatched: false, shortCalls: 0, pause: undefined, failures: 0, emptyAtOnce: 0 }));
+    this.#states = queues.map((queue) => ({ queue, credits: 0, isWatched: false, shortCalls: 0, pause: undefined, rest: undefined, failures: 0, emptyAtOnce: 0 }));
   }
 
   start(): void {
@@ -87,6 +97,16 @@ export class Polling {
     this.#pump();
   }
 
+  /** Places a queue may use at most. */
+  usable(queue: PolledQueue): number {
+    return this.#places.usable(queue.name);
+  }
+
+  /** Whether a message that has just come has one of the places that a crowding tenant leaves to others. */
+  isSpareInUse(queue: PolledQueue): boolean {
+    return this.#places.free(queue.name) < this.#places.spare(queue.name);
+  }
+
   /** Looks again whether anything is wanted. */
   resume(): void {
     this.#pump();
@@ -96,7 +116,10 @@ export class Polling {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#gathering?.stop();
-    for (const { pause } of this.#states) pause?.stop();
+    for (const { pause, rest } of this.#states) {
+      pause?.stop();
+      rest?.stop();
+    }
     this.#watching.abort();
     await Promise.all(this.#calls);
     this.#stopped.abort();
@@ -104,11 +127,11 @@ export class Polling {
 
   #pump({ gathered = false } = {}): void {
     if (this.#isStopping || !this.#options.isWanted()) return;
-    for (const state of this.#states) if (state.credits === 0 && !state.isWatched && !state.pause) this.#watch(state);
+    for (const state of this.#states) this.#watchIfFree(state);
     const passed = new Set<QueueState>();
     for (let next = this.#mostEntitled(passed); next; next = this.#mostEntitled(passed)) {
       const { queue } = next;
-      const free = this.#places.ownFree(queue.name) + this.#places.commonFree();
+      const free = this.#free(queue);
       // A few places are worth a call only when neither time nor a call under way will soon make them more.
       if (free < queue.mostPerReceive && (!gathered || next.shortCalls > 0)) {
         passed.add(next);
@@ -130,7 +153,7 @@ export class Polling {
     for (const state of this.#states) {
       const { name, weight } = state.queue;
       if (state.credits === 0 || state.pause || passed.has(state)) continue;
-      if (this.#places.ownFree(name) + this.#places.commonFree() === 0) continue;
+      if (this.#free(state.queue) <= 0) continue;
       const used = this.#places.inUse(name) / weight;
       if (used >= fewest) continue;
       best = state;
@@ -139,13 +162,22 @@ export class Polling {
     return best;
   }
 
-  #watch(state: QueueState): void {
+  /** What may be filled with whatever comes. */
+  #free(queue: PolledQueue): number {
+    return this.#places.free(queue.name) - (this.#options.isCrowded(queue) ? this.#places.spare(queue.name) : 0);
+  }
+
+  #watchIfFree(state: QueueState): void {
     const { name, mostPerReceive } = state.queue;
+    const free = this.#free(state.queue);
+    const isFull = free <= 0;
+    if (state.isWatched || state.pause || (isFull ? state.rest !== undefined : state.credits > 0)) return;
     // With its own places all in use a queue keeps one eye open in a common one.
-    const free = Math.min(mostPerReceive, this.#places.ownFree(name) || Math.min(1, this.#places.commonFree()));
-    if (free === 0) return;
+    const own = this.#places.ownFree(name) || Math.min(1, this.#places.commonFree());
+    const atMost = Math.min(mostPerReceive, own, Math.max(1, free));
+    if (atMost === 0) return;
     state.isWatched = true;
-    this.#call(state, free, { waitSeconds: WATCH_SECONDS, signal: this.#watching.signal });
+    this.#call(state, atMost, { waitSeconds: WATCH_SECONDS, signal: this.#watching.signal });
   }
 
   #call(state: QueueState, atMost: number, how: { waitSeconds: number; signal: AbortSignal }): void {
@@ -168,7 +200,9 @@ export class Polling {
       if (messages.length < atMost) state.credits = 0;
       else state.credits = Math.min(MOST_CREDITS, state.credits + (isWatch ? 1 : 2));
       if (messages.length > 0) onMessages(queue, messages);
-      if (isWatch) this.#rememberWait(state, messages.length === 0 && clock.elapsedMs() - askedAtMs < NO_WAIT_MS);
+      const tookMs = clock.elapsedMs() - askedAtMs;
+      if (isWatch) this.#rememberWait(state, messages.length === 0 && tookMs < NO_WAIT_MS);
+      if (isWatch && messages.length > 0 && this.#free(queue) <= 0) this.#rest(state, tookMs);
     } catch (error) {
       this.#places.give(queue.name, atMost);
       state.credits = 0;
@@ -180,6 +214,14 @@ export class Polling {
       else state.shortCalls--;
       this.#pump();
     }
+  }
+
+  #rest(state: QueueState, tookMs: number): void {
+    if (this.#isStopping) return;
+    state.rest ??= this.#options.timers.start(Math.min(LONGEST_REST_MS, Math.max(SHORTEST_REST_MS, tookMs)), () => {
+      state.rest = undefined;
+      this.#pump();
+    });
   }
 
   /** A server that does not wait as asked must not be asked ever faster. */

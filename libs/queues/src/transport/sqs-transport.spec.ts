@@ -302,6 +302,32 @@ describe('queues of several priorities', () => {
   });
 });
 
+describe('a queue of several tenants', () => {
+  const from = (name: string, tenant: string, number: number) => queues.send(name, { tenant, number }, { Pattern: 'test' }, { MessageGroupId: tenant });
+
+  it('serves a quiet one at once although a noisy one has taken all that it may', async () => {
+    const { name, deadLetters } = await queues.create({ maxReceiveCount: 8 });
+    const { promise, resolve } = gate();
+    const begun: Record<string, number> = { noisy: 0, quiet: 0 };
+    const { settled } = serve([name], async ({ tenant }) => {
+      begun[String(tenant)] = (begun[String(tenant)] ?? 0) + 1;
+      if (tenant === 'noisy') await promise;
+    });
+    for (let number = 0; number < 60; number++) await from(name, 'noisy', number);
+    await until('the noisy one to have its places, and to have been put off', () => begun['noisy'] === 9 && settled.length >= 30);
+
+    for (let number = 0; number < 5; number++) await from(name, 'quiet', number);
+    await until('all of the quiet one', () => begun['quiet'] === 5);
+    const noisyMeanwhile = begun['noisy'];
+    resolve();
+    await until('all of the noisy one', () => settled.filter(({ outcome }) => outcome === 'done').length === 65, 60_000);
+
+    expect(noisyMeanwhile).toBe(9);
+    expect(new Set(settled.map(({ outcome }) => outcome))).toEqual(new Set(['done', 'deferred']));
+    expect(await queues.depth(deadLetters)).toBe(0);
+  }, 70_000);
+});
+
 describe('a served FIFO queue', () => {
   const inGroup = (name: string, group: string, number: number) =>
     queues.send(name, { group, number }, { Pattern: 'test' }, { MessageGroupId: group, MessageDeduplicationId: `${group}-${number}` });

@@ -13,7 +13,8 @@ import { Polling } from './polling.ts';
 import { ServedQueue } from './served-queue.ts';
 import { MOST_RECEIVES_TO_WAIT, Settler } from './settler.ts';
 import type { MessageReceived, MessageSettled, QueueTrouble } from './transport-events.ts';
-import type { Verdict } from './verdict.ts';
+import { Tenants } from './tenants.ts';
+import { deferralMs, type Verdict } from './verdict.ts';
 
 export interface SqsTransportOptions {
   /** The queues that share `mostInFlight` places by weight. See `PRIORITY_WEIGHTS`. */
@@ -61,6 +62,7 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
   readonly #queues: readonly ServedQueue[];
   readonly #polls: readonly Polling[];
   readonly #pollOf = new Map<string, Polling>();
+  readonly #tenants = new Map<string, Tenants>();
   readonly #works = new Set<Promise<void>>();
   #unsettled = 0;
   #isServing = false;
@@ -100,9 +102,14 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
         random,
         onMessages: (queue, messages) => this.#take(queue as ServedQueue, messages),
         onTrouble: (queue, error) => onTrouble(queue.name, error),
+        isCrowded: ({ name }) => this.#tenants.get(name)?.isCrowded() ?? false,
         isWanted: () => this.#unsettled < 2 * places + UNSETTLED_MARGIN,
       });
-      for (const { name } of queues) this.#pollOf.set(name, polling);
+      for (const queue of queues) {
+        this.#pollOf.set(queue.name, polling);
+        // In a FIFO queue a group is not a tenant, and has one message out at most.
+        if (!queue.isFifo) this.#tenants.set(queue.name, new Tenants(polling.usable(queue)));
+      }
       return polling;
     };
     const sharing = filled.queues.map(serve);
@@ -143,8 +150,27 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
   #take(queue: ServedQueue, messages: readonly ReceivedMessage[]): void {
     for (const message of messages) {
       const held = this.#held.hold(queue, message);
-      this.#track(this.#closing ? this.#giveBack(held) : this.#workOn(held));
+      if (this.#closing) this.#track(this.#giveBack(held));
+      else if (this.#mustStandBack(held)) this.#defer(held);
+      else this.#track(this.#workOn(held));
     }
+  }
+
+  /** The last free places of a queue are not for a tenant that crowds it. */
+  #mustStandBack({ queue, message: { groupId } }: HeldMessage): boolean {
+    return (this.#tenants.get(queue.name)?.isCrowding(groupId) ?? false) && (this.#pollOf.get(queue.name)?.isSpareInUse(queue) ?? false);
+  }
+
+  #defer(held: HeldMessage): void {
+    this.#held.letGo(held);
+    this.#settle(held, { kind: 'retry', delayMs: deferralMs(held.message.receiveCount, this.#options.random) });
+    this.#options.onSettled?.({ ...this.#about(held), durationMs: 0, outcome: 'deferred' });
+  }
+
+  #about({ queue, message }: HeldMessage): MessageReceived {
+    const dwellMs = Math.max(0, this.#options.clock.nowMs() - firstSentAtMs(message));
+    const pattern = message.rawAttributes['Pattern']?.StringValue ?? '';
+    return { queueName: queue.name, messageId: message.messageId, pattern, receiveCount: message.receiveCount, dwellMs };
   }
 
   #track(work: Promise<void>): void {
@@ -155,11 +181,13 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
   async #workOn(held: HeldMessage): Promise<void> {
     const { queue, message } = held;
     const { clock, onReceived, onSettled } = this.#options;
-    const dwellMs = Math.max(0, clock.nowMs() - firstSentAtMs(message));
-    const about = { queueName: queue.name, messageId: message.messageId, pattern: message.rawAttributes['Pattern']?.StringValue ?? '', receiveCount: message.receiveCount, dwellMs };
+    const tenants = this.#tenants.get(queue.name);
+    const about = this.#about(held);
     onReceived?.(about);
+    tenants?.begin(message.groupId);
     const beganAtMs = clock.elapsedMs();
     const verdict = await this.#verdictOn(held);
+    tenants?.end(message.groupId);
     const { reason } = held.controller.signal;
     const isLost = reason instanceof AppError && reason.code === 'queues.message-lost';
     const isOut = verdict.kind === 'done' || verdict.kind === 'dead-letter';

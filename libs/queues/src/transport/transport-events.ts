@@ -11,8 +11,11 @@ export interface MessageReceived {
 }
 
 export interface MessageSettled extends MessageReceived {
-  /** `failed`: comes back, counted; `lost`: somebody else may have it by now. */
-  outcome: 'done' | 'retry' | 'dead-letter' | 'failed' | 'lost';
+  /**
+   * `failed`: comes back, counted; `lost`: somebody else may have it by now; `deferred`: put off without
+   * being begun, because its tenant holds enough, and not told of before.
+   */
+  outcome: 'done' | 'retry' | 'dead-letter' | 'failed' | 'lost' | 'deferred';
   /** Of a dead letter. */
   code?: string;
   /** Of a failure. */

@@ -17,6 +17,14 @@ export function backoffMs(receiveCount: number, random: () => number): number {
   return Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (receiveCount - 1)) * (0.5 + random() / 2);
 }
 
+const FIRST_DEFERRAL_MS = 5_000;
+const LONGEST_DEFERRAL_MS = 30_000;
+
+/** How long a message of a crowding tenant is put off. */
+export function deferralMs(receiveCount: number, random: () => number): number {
+  return Math.min(LONGEST_DEFERRAL_MS, FIRST_DEFERRAL_MS * 2 ** (receiveCount - 1)) * (0.5 + random() / 2);
+}
+
 /** By the kind of the error: to the dead letters, back in a while, or counted towards the queue's limit of receives. */
 export function verdictOnError(error: unknown, receiveCount: number, random: () => number): Verdict {
   const known = toAppError(error);
