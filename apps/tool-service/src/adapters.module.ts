@@ -47,7 +47,7 @@ export class AdaptersModule {
             embedder,
           })
         : undefined;
-    const search = openSearch ?? openEmbeddedCatalogueSearch({ embedder });
+    const search = openSearch ?? openEmbeddedCatalogueSearch({ embedder, snapshotFile: config.catalogueSnapshotFile || undefined });
     return AdaptersModule.with(config, logger, {
       tokens: openServiceTokens({ secret: config.serviceTokenSecret.reveal(), issuer: 'tool-service', audience: 'tool-service' }),
       products,
@@ -56,7 +56,7 @@ export class AdaptersModule {
       clock,
       timers,
       // What has been spent is written down before anything else is closed.
-      closing: [ledger, model, products, orders, ...(openSearch === undefined ? [] : [openSearch])].map((adapter) => () => adapter.close()),
+      closing: [ledger, model, products, orders, search].map((adapter) => () => adapter.close()),
     });
   }
 

@@ -1,5 +1,5 @@
 import { Secret, SecretField, ServiceConfig } from '@manga-assist/config';
-import { IsIn, IsInt, IsUrl, Max, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 
 export class ToolServiceConfig extends ServiceConfig {
   override port: number = 3002;
@@ -26,11 +26,21 @@ export class ToolServiceConfig extends ServiceConfig {
   @Max(10_000)
   toolTimeoutMs: number = 1_800;
 
-  /** Calls at work at the same time; as many again, four times over, may wait. */
+  /** Calls of one tool at work at the same time; as many again, four times over, may wait. */
   @IsInt()
   @Min(1)
   @Max(1_000)
-  mostCallsAtOnce: number = 64;
+  mostCallsAtOnce: number = 32;
+
+  /** How long the results of a search may be given again, in milliseconds, while nothing in the catalogue changes; 0: never. Stock and orders are never kept. */
+  @IsInt()
+  @Min(0)
+  @Max(600_000)
+  resultCacheMs: number = 30_000;
+
+  /** Where browsers find covers, such as https://covers.example/: a series' own is at covers/<manga_id>.png below it. Empty: cards have none. */
+  @Matches(/^(https?:\/\/[^\s?#]+\/)?$/, { message: 'must begin with http:// or https:// and end with /' })
+  coversUrl: string = '';
 
   /** How long the meaning of a text may be waited for, in milliseconds; without it the search goes by words. */
   @IsInt()
@@ -38,7 +48,13 @@ export class ToolServiceConfig extends ServiceConfig {
   @Max(10_000)
   embeddingTimeoutMs: number = 600;
 
-  /** How often the product table is read again for new and changed series, in milliseconds. */
+  /** How often the product table is asked for sales, new prices and other changes, in milliseconds. */
+  @IsInt()
+  @Min(100)
+  @Max(3_600_000)
+  catalogueChangesMs: number = 1_000;
+
+  /** How often the product table is read whole, for what has been taken out of it, in milliseconds. */
   @IsInt()
   @Min(1_000)
   @Max(86_400_000)
@@ -47,6 +63,10 @@ export class ToolServiceConfig extends ServiceConfig {
   /** Where series are searched: in this process, or in OpenSearch. */
   @IsIn(['embedded', 'opensearch'])
   catalogueSearch: 'embedded' | 'opensearch' = 'embedded';
+
+  /** File in which the embedded search keeps what it has worked out, for a quick start; empty: nowhere. */
+  @IsString()
+  catalogueSnapshotFile: string = '';
 
   /** Where OpenSearch answers, when series are searched there. */
   @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })

@@ -2,6 +2,8 @@ import { cleanText } from '@manga-assist/foundation';
 
 /** What a model is given to read of one call, as JSON in UTF-8. */
 export const MOST_CONTENT_BYTES = 8 * 1024;
+/** What a page is given to show of one call: a frame of the chat holds it with room to spare. */
+export const MOST_CARDS_BYTES = 16 * 1024;
 /** For what stands around a list: other fields, a note. */
 const AROUND_A_LIST_BYTES = 512;
 
@@ -23,11 +25,11 @@ export function bytesOf(content: unknown): number {
   return Buffer.byteLength(JSON.stringify(content));
 }
 
-/** As many items, in their order, as fit: fewer items rather than cut texts. One that is too long alone hides no other. */
-export function fitting<T>(items: readonly T[]): T[] {
-  let left = MOST_CONTENT_BYTES - AROUND_A_LIST_BYTES;
+/** As many items, in their order, as fit by what is shown of them: fewer items rather than cut texts. One that is too long alone hides no other. */
+export function fitting<T>(items: readonly T[], shown: (item: T) => unknown = (item) => item, mostBytes = MOST_CONTENT_BYTES): T[] {
+  let left = mostBytes - AROUND_A_LIST_BYTES;
   return items.filter((item) => {
-    const bytes = bytesOf(cleaned(item)) + 1;
+    const bytes = bytesOf(cleaned(shown(item))) + 1;
     if (bytes > left) return false;
     left -= bytes;
     return true;

@@ -175,6 +175,29 @@ describe('a call', () => {
     await expectProblem(refused[0] as Response, 503, 'tools.busy');
   });
 
+  it('that waits keeps nobody from another tool', async () => {
+    service.products.mood = 'hangs';
+    const waiting = Array.from({ length: 5 }, (_, index) => service.post('check_manga_availability', availability(`use_${index}`)));
+    await until('the first to be at work', () => service.products.signals.length === 1);
+
+    expect(await service.call('get_order_status', { order_id: 'ORD-00000000' })).toMatchObject({ error: { code: 'not_found' } });
+    service.products.recover();
+    await Promise.all(waiting);
+  });
+
+  it('is counted by its tool and its end, with the time it took', async () => {
+    await service.call('check_manga_availability', { manga_id: 'MNG-PIRATES1' });
+    await service.call('check_manga_availability', { manga_id: 'MNG-00000000' });
+    await service.call('check_manga_availability', { manga_id: 7 });
+    service.products.mood = 'down';
+    await service.post('check_manga_availability', availability('use_1'));
+    const calls = (outcome: string) => service.metric(`manga_tool_calls_total{tool="check_manga_availability",outcome="${outcome}"`);
+
+    expect(await Promise.all(['success', 'not_found', 'invalid_arguments', 'catalogue.unavailable'].map(calls))).toEqual([1, 1, 1, 1]);
+    expect(await service.metric('manga_tool_seconds_count{service="tool-service",tool="check_manga_availability"')).toBe(4);
+    expect(await (await service.get('/metrics')).text()).not.toContain('MNG-');
+  });
+
   it('stops working when its caller leaves', async () => {
     service.products.mood = 'hangs';
     const caller = new AbortController();

@@ -12,43 +12,55 @@ class CountingEmbedder extends TextEmbedder {
   readonly version = 'test/1';
   readonly texts: string[] = [];
   mood: 'fine' | 'fails' | 'hangs' = 'fine';
+  #waiting = Promise.withResolvers<void>();
 
   async embed(text: string, signal: AbortSignal): Promise<Float32Array> {
     this.texts.push(text);
     if (this.mood === 'fails') throw new AppError('unavailable', 'bedrock.unavailable', 'The model cannot be reached.');
-    if (this.mood === 'hangs') return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    if (this.mood === 'hangs') await Promise.race([this.#waiting.promise, new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))]);
     return Float32Array.of(1, 0);
+  }
+
+  recover(): void {
+    this.mood = 'fine';
+    this.#waiting.resolve();
   }
 }
 
 const { signal } = new AbortController();
-const REFRESH_MS = 60_000;
+const CHANGES_MS = 700;
+const WHOLE_MS = 60_000;
+const NEWCOMER = { ...PIRATES, mangaId: 'MNG-NEWCOMER', titleEn: 'Windmill Sonata', titleJa: '風車のソナタ', titleRomaji: 'Fusha no Sonata', titleKana: 'フウシャノソナタ', aliases: [] };
 let service: ToolServiceUnderTest;
 let timers: StoppedTimers;
-let readings: number;
 
 afterEach(() => service.close());
 
 async function start(options: UnderTestOptions, before?: () => void): Promise<void> {
   timers = new StoppedTimers();
-  readings = 0;
-  service = new ToolServiceUnderTest({ ...options, timers, config: { catalogueRefreshMs: REFRESH_MS } });
+  service = new ToolServiceUnderTest({ ...options, timers, config: { catalogueChangesMs: CHANGES_MS, catalogueRefreshMs: WHOLE_MS } });
   before?.();
   await service.start();
 }
 
-/** Timers that calls and readings set for themselves. */
-const DEADLINES_MS = [1_800, 5_000];
-
-/** Waits for the end of the reading under way: for the pause after it, which is to be this long. */
-async function readingEnds(pauseMs: number): Promise<void> {
-  const pauses = () => timers.startedMs.filter((delayMs) => !DEADLINES_MS.includes(delayMs));
-  await until('the end of a reading', () => pauses().length > readings);
-  readings++;
-  expect(pauses().at(-1)).toBe(pauseMs);
+/** Lets time pass until a reading, and waits for its end. */
+async function afterReading(kind: 'whole' | 'changes', outcome: 'success' | 'failed', passedMs: number): Promise<void> {
+  const readings = async (): Promise<number> => (await service.metric(`manga_catalogue_readings_total{kind="${kind}",outcome="${outcome}"`)) ?? 0;
+  const before = await readings();
+  timers.advance(passedMs);
+  await until(`the end of a reading of ${kind}`, async () => (await readings()) > before);
 }
+
+/** Lets the pause after a failure pass: the next look at the table is at all of it. */
+async function tryAgain(pauseMs: number): Promise<void> {
+  await until('the pause to begin', () => timers.startedMs.includes(pauseMs));
+  await afterReading('changes', 'success', pauseMs);
+  await afterReading('whole', 'success', CHANGES_MS);
+}
+
 const isReady = async () => (await service.get('/readyz')).status === 200;
 const titles = async (query: string) => (await service.find({ query })).map(({ title_en }) => title_en);
+const series = () => service.metric('manga_catalogue_series');
 
 describe('the catalogue', () => {
   it('can be searched by words while meanings are still on their way', async () => {
@@ -58,23 +70,21 @@ describe('the catalogue', () => {
 
     expect(await isReady()).toBe(true);
     expect(await titles('Sea of Pirates')).toContain('Sea of Pirates');
+    embedder.recover();
   });
 
   it('can be searched by words when meanings fail, which are tried again later', async () => {
     const embedder = new CountingEmbedder();
     embedder.mood = 'fails';
     await start({ products: SHELF, embedder });
-    await readingEnds(1_000);
     expect(await titles('Sea of Pirates')).toContain('Sea of Pirates');
-    timers.advance(1_000);
-    await readingEnds(2_000);
+    await tryAgain(1_000);
 
     embedder.mood = 'fine';
     const triedBefore = embedder.texts.length;
-    timers.advance(2_000);
-    await readingEnds(REFRESH_MS);
+    await tryAgain(2_000);
 
-    expect(embedder.texts.length - triedBefore).toBe(SHELF.length);
+    await until('all meanings', () => embedder.texts.length - triedBefore === SHELF.length);
   });
 
   it('asks again in small steps, so that calls are answered meanwhile', async () => {
@@ -89,12 +99,11 @@ describe('the catalogue', () => {
         return upsert(step, end);
       };
     });
-    await readingEnds(1_000);
 
     embedder.mood = 'fine';
-    timers.advance(1_000);
-    await readingEnds(REFRESH_MS);
+    await tryAgain(1_000);
 
+    await until('all steps', () => steps.length === 6);
     expect(steps).toEqual([100, 20, 20, 20, 20, 20]);
   });
 
@@ -104,10 +113,8 @@ describe('the catalogue', () => {
     const response = await service.post('search_manga_catalog', { tool_use_id: 'use_1', input: { query: 'pirates' } });
     expect([response.status, response.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
 
-    await readingEnds(1_000);
     await service.products.put(SHELF, signal);
-    timers.advance(1_000);
-    await readingEnds(REFRESH_MS);
+    await afterReading('whole', 'success', 1_000);
 
     expect(await isReady()).toBe(true);
     expect(await titles('Sea of Pirates')).toContain('Sea of Pirates');
@@ -116,30 +123,63 @@ describe('the catalogue', () => {
   it('is read later when the table is down at the start', async () => {
     await start({ products: SHELF }, () => (service.products.mood = 'down'));
     expect(await isReady()).toBe(false);
-    await readingEnds(1_000);
-    timers.advance(1_000);
-    await readingEnds(2_000);
+    await afterReading('whole', 'failed', 1_000);
 
     service.products.mood = 'fine';
-    timers.advance(2_000);
-    await readingEnds(REFRESH_MS);
+    await afterReading('whole', 'success', 2_000);
 
     expect(await isReady()).toBe(true);
   });
 
-  it('learns of new series and new words, asks only for their meanings, and does not mind a sold copy', async () => {
+  it('learns of new series and new words within one look at the changes, and asks only for their meanings', async () => {
     const embedder = new CountingEmbedder();
     await start({ products: SHELF, embedder });
-    await readingEnds(REFRESH_MS);
-    expect(embedder.texts).toHaveLength(SHELF.length);
+    await until('all meanings', () => embedder.texts.length === SHELF.length);
 
-    await service.products.put([{ ...PIRATES, mangaId: 'MNG-NEWCOMER', titleEn: 'Windmill Sonata', titleJa: '風車のソナタ', titleRomaji: 'Fusha no Sonata', titleKana: 'フウシャノソナタ', aliases: [] }], signal);
-    await service.products.put([{ ...PIRATES, stock: [0, 0, 0, 0] }], signal);
-    timers.advance(REFRESH_MS);
-    await readingEnds(REFRESH_MS);
+    await service.products.put([NEWCOMER], signal);
+    await service.products.changeStock('MNG-PIRATES1', 1, -1, signal);
+    await service.products.setPrice('MNG-PIRATES1', 600, signal);
+    await afterReading('changes', 'success', CHANGES_MS);
 
+    expect(await titles('Windmill Sonata')).toContain('Windmill Sonata');
     expect(embedder.texts).toHaveLength(SHELF.length + 1);
     expect(embedder.texts.at(-1)).toContain('Windmill Sonata');
+    expect(await series()).toBe(SHELF.length + 1);
+  });
+
+  it('sees a sale while meanings are still being asked for, and does not go back behind it', async () => {
+    const slowWrite = Promise.withResolvers<void>();
+    let writes = 0;
+    await start({ products: SHELF }, () => {
+      const upsert = service.search.upsert.bind(service.search);
+      // As an index does that is written when all meanings are there: the first write comes after the sale's.
+      service.search.upsert = async (step, end) => {
+        const isFirst = ++writes === 1;
+        await upsert(step, end);
+        if (isFirst) await slowWrite.promise.then(() => upsert(step, end));
+      };
+    });
+    const inStock = async () => (await service.find({ query: 'Sea of Pirates', in_stock: true })).map(({ manga_id }) => manga_id);
+    expect(await inStock()).toContain('MNG-PIRATES1');
+
+    await service.products.put([{ ...PIRATES, stock: [0, 0, 0, 0] }], signal);
+    await afterReading('changes', 'success', CHANGES_MS);
+    expect(await inStock()).not.toContain('MNG-PIRATES1');
+    slowWrite.resolve();
+    await until('the slow write', () => service.logs.lines.filter(({ message }) => message === 'the search knows the catalogue').length === 2);
+
+    expect(await inStock()).not.toContain('MNG-PIRATES1');
+  });
+
+  it('forgets a series that has been taken out of the table when it is read whole', async () => {
+    await start({ products: [...SHELF, NEWCOMER] });
     expect(await titles('Windmill Sonata')).toContain('Windmill Sonata');
+
+    service.products.takeOut('MNG-NEWCOMER');
+    timers.advance(WHOLE_MS);
+    await afterReading('whole', 'success', CHANGES_MS);
+
+    expect(await titles('Windmill Sonata')).not.toContain('Windmill Sonata');
+    expect(await series()).toBe(SHELF.length);
   });
 });

@@ -1,33 +1,37 @@
-import { CatalogueSearch, ProductStore, type Product } from '@manga-assist/catalogue';
-import { AppError, canonicalSha256, Clock, toAppError, type JsonObject } from '@manga-assist/foundation';
+import { ProductStore, type Product } from '@manga-assist/catalogue';
+import { AppError, Clock, toAppError } from '@manga-assist/foundation';
 import { Logger } from '@manga-assist/observability';
 import { Timers, withDeadline, type Timer } from '@manga-assist/resilience';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ToolServiceConfig } from '../config.ts';
+import { CatalogueMetrics } from './catalogue-metrics.ts';
+import { CatalogueWriter } from './catalogue-writer.ts';
 
 const READ_TIMEOUT_MS = 5_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
-/** Takes some 20 ms, in which nothing else is answered. */
-const AGAIN_AT_ONCE = 20;
 
 /**
- * Fills the search from the product table when the service starts, and looks for changes from then on.
- * Series are found by their words at once and by their meaning as soon as they are embedded.
+ * Fills the search from the product table when the service starts, and takes over every change from then
+ * on: a sale or a new price after `catalogueChangesMs`. Now and then the table is read whole, for what
+ * has been taken out of it and for meanings that could not be had.
  */
 @Injectable()
 export class CatalogueLoader implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #end = new AbortController();
-  /** What the search knows of each series, as a hash: by its words, and by its meaning as well. */
-  readonly #worded = new Map<string, string>();
-  readonly #known = new Map<string, string>();
+  /** From which moment on changes are still to be read. */
+  #moment = 0;
+  #isWholeDue = true;
   #failures = 0;
+  #missingMeanings = 0;
   #next: Timer | undefined;
+  #nextWhole: Timer | undefined;
 
   constructor(
     private readonly config: ToolServiceConfig,
     private readonly products: ProductStore,
-    private readonly search: CatalogueSearch,
+    private readonly writer: CatalogueWriter,
+    private readonly metrics: CatalogueMetrics,
     private readonly clock: Clock,
     private readonly timers: Timers,
     private readonly logger: Logger,
@@ -35,89 +39,84 @@ export class CatalogueLoader implements OnApplicationBootstrap, OnApplicationShu
 
   /** Waits for the words, not for the meanings. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.#load();
+    await this.#read();
   }
 
   onApplicationShutdown(): void {
     this.#end.abort();
     this.#next?.stop();
+    this.#nextWhole?.stop();
   }
 
-  async #load(): Promise<void> {
-    try {
-      const changed = await this.#changedProducts();
-      if (changed.length === 0) this.#again();
-      // Not waited for: words can be searched while meanings are still being asked for.
-      else void this.#put(changed);
-    } catch (error) {
-      this.#failed(error, 'the product table cannot be read');
-    }
-  }
-
-  async #put(products: readonly Product[]): Promise<void> {
-    const startedMs = this.clock.elapsedMs();
-    try {
-      for (const step of this.#stepsOf(products)) {
-        const meanings = this.search.upsert(step, this.#end.signal);
-        remember(step, this.#worded);
-        await meanings;
-        remember(step, this.#known);
-      }
-      this.logger.info({ series: products.length, durationMs: Math.round(this.clock.elapsedMs() - startedMs) }, 'the search knows the catalogue');
-      this.#again();
-    } catch (error) {
-      this.#failed(error, 'meanings are missing: the search goes by words');
-    }
-  }
-
-  /** New words all at once, for they are wanted at once. What only lacks its meaning goes in small steps, for each takes the words in again. */
-  #stepsOf(products: readonly Product[]): Product[][] {
-    const hasWords = (product: Product) => this.#worded.get(product.mangaId) === hashOf(product);
-    const again = products.filter(hasWords);
-    const steps = [products.filter((product) => !hasWords(product))];
-    for (let start = 0; start < again.length; start += AGAIN_AT_ONCE) steps.push(again.slice(start, start + AGAIN_AT_ONCE));
-    return steps.filter((step) => step.length > 0);
-  }
-
-  async #changedProducts(): Promise<Product[]> {
+  async #read(): Promise<void> {
+    const isWhole = this.#isWholeDue;
     const deadline = withDeadline(this.#end.signal, READ_TIMEOUT_MS, { clock: this.clock, timers: this.timers });
     try {
-      const changed: Product[] = [];
-      let count = 0;
-      for await (const page of this.products.all(deadline.signal)) {
-        count += page.length;
-        changed.push(...page.filter((product) => this.#known.get(product.mangaId) !== hashOf(product)));
-      }
-      // A shop without books has not been stocked yet.
-      if (count === 0) throw new AppError('unavailable', 'catalogue.empty', 'The product table is empty.');
-      return changed;
+      if (isWhole) await this.#readWhole(deadline.signal);
+      else await this.#readChanges(deadline.signal);
+      this.metrics.read(isWhole ? 'whole' : 'changes', 'success');
+      this.#failures = 0;
+      this.#again(this.config.catalogueChangesMs);
+    } catch (error) {
+      if (this.#end.signal.aborted) return;
+      const retryInMs = retryDelay(this.#failures++);
+      this.metrics.read(isWhole ? 'whole' : 'changes', 'failed');
+      this.logger.warn({ error: toAppError(error), retryInMs }, 'the product table cannot be read');
+      this.#again(retryInMs);
     } finally {
       deadline.clear();
     }
   }
 
-  #again(): void {
-    this.#failures = 0;
-    this.#schedule(this.config.catalogueRefreshMs);
+  async #readWhole(signal: AbortSignal): Promise<void> {
+    // Before the reading: what changes while it lasts is read again as a change.
+    const moment = this.clock.nowMs();
+    const products: Product[] = [];
+    for await (const page of this.products.all(signal)) products.push(...page);
+    // A shop without books has not been stocked yet.
+    if (products.length === 0) throw new AppError('unavailable', 'catalogue.empty', 'The product table is empty.');
+    this.#moment = moment;
+    this.#isWholeDue = false;
+    this.#wholeAgain(this.config.catalogueRefreshMs);
+    await this.writer.keepOnly(products, signal);
+    this.#follow(this.writer.complete(products, this.#end.signal).then((count) => {
+      this.#missingMeanings = 0;
+      return count;
+    }));
   }
 
-  #failed(thrown: unknown, what: string): void {
-    if (this.#end.signal.aborted) return;
-    const retryInMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.#failures++);
-    this.logger.warn({ error: toAppError(thrown), retryInMs }, what);
-    this.#schedule(retryInMs);
+  async #readChanges(signal: AbortSignal): Promise<void> {
+    const { products, moment } = await this.products.changedSince(this.#moment, signal);
+    this.#moment = moment;
+    this.#follow(this.writer.update(products, this.#end.signal));
   }
 
-  #schedule(delayMs: number): void {
-    if (!this.#end.signal.aborted) this.#next = this.timers.start(delayMs, () => void this.#load());
+  /** Not waited for: words can be searched, and sales be seen, while meanings are still being asked for. */
+  #follow(writing: Promise<number>): void {
+    const startedMs = this.clock.elapsedMs();
+    writing.then(
+      (count) => {
+        if (count > 0) this.logger.info({ series: count, durationMs: Math.round(this.clock.elapsedMs() - startedMs) }, 'the search knows the catalogue');
+      },
+      (error: unknown) => {
+        if (this.#end.signal.aborted) return;
+        const retryInMs = retryDelay(this.#missingMeanings++);
+        this.logger.warn({ error: toAppError(error), retryInMs }, 'meanings are missing: the search goes by words');
+        this.#wholeAgain(retryInMs);
+      },
+    );
+  }
+
+  #again(delayMs: number): void {
+    if (!this.#end.signal.aborted) this.#next = this.timers.start(delayMs, () => void this.#read());
+  }
+
+  #wholeAgain(delayMs: number): void {
+    this.#nextWhole?.stop();
+    if (!this.#end.signal.aborted) this.#nextWhole = this.timers.start(delayMs, () => void (this.#isWholeDue = true));
   }
 }
 
-function remember(products: readonly Product[], hashes: Map<string, string>): void {
-  for (const product of products) hashes.set(product.mangaId, hashOf(product));
-}
-
-/** Of everything that is searched: stock changes with every sale and is not. */
-function hashOf({ stock: _stock, ...product }: Product): string {
-  return canonicalSha256(product as unknown as JsonObject);
+function retryDelay(failures: number): number {
+  return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures);
 }

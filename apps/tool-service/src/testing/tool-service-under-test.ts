@@ -2,7 +2,7 @@ import { CatalogueSearch, openEmbeddedCatalogueSearch, type Order, type Product,
 import { InMemoryOrderStore, InMemoryProductStore } from '@manga-assist/catalogue/testing';
 import { AppError, SystemClock } from '@manga-assist/foundation';
 import { openServiceTokens, type ServiceTokenClaims } from '@manga-assist/identity';
-import { createLogger } from '@manga-assist/observability';
+import { WrittenLogs } from '@manga-assist/observability/testing';
 import { SystemTimers, type Timers } from '@manga-assist/resilience';
 import type { ToolCallResponse } from '@manga-assist/schemas/tools';
 import { startService, type RunningService } from '@manga-assist/service-kit';
@@ -18,11 +18,16 @@ export class MoodyProductStore extends InMemoryProductStore {
   mood: 'fine' | 'down' | 'hangs' = 'fine';
   readonly signals: AbortSignal[] = [];
   readonly #recovery = Promise.withResolvers<void>();
+  readonly #takenOut = new Set<string>();
 
   /** Those who wait get their answer. */
   recover(): void {
     this.mood = 'fine';
     this.#recovery.resolve();
+  }
+
+  takeOut(mangaId: string): void {
+    this.#takenOut.add(mangaId);
   }
 
   override async get(mangaId: string, signal: AbortSignal): Promise<Product | undefined> {
@@ -34,7 +39,12 @@ export class MoodyProductStore extends InMemoryProductStore {
 
   override async *all(signal: AbortSignal): AsyncIterable<readonly Product[]> {
     this.#failWhenDown();
-    yield* super.all(signal);
+    for await (const page of super.all(signal)) yield page.filter(({ mangaId }) => !this.#takenOut.has(mangaId));
+  }
+
+  override async changedSince(moment: number, signal: AbortSignal): ReturnType<InMemoryProductStore['changedSince']> {
+    this.#failWhenDown();
+    return super.changedSince(moment, signal);
   }
 
   override async isReachable(): Promise<boolean> {
@@ -64,6 +74,7 @@ export class ToolServiceUnderTest {
   readonly products: MoodyProductStore;
   readonly orders = new InMemoryOrderStore();
   readonly search: CatalogueSearch;
+  readonly logs = new WrittenLogs('info');
   readonly tokens = openServiceTokens({ secret: SECRET, issuer: 'chat-gateway', audience: 'tool-service' });
   readonly #options: UnderTestOptions;
   #service: RunningService;
@@ -76,8 +87,8 @@ export class ToolServiceUnderTest {
 
   async start(): Promise<this> {
     const config = Object.assign(new ToolServiceConfig(), { port: 0, drainTimeoutMs: 500 }, this.#options.config);
-    const logger = createLogger({ service: 'tool-service', level: 'silent' });
     const { products, orders, search, tokens } = this;
+    const { logger } = this.logs;
     const adapters = { tokens, products, orders, search, clock: new SystemClock(), timers: this.#options.timers ?? new SystemTimers(), closing: [] };
     this.#service = await startService({ name: 'tool-service', config, module: AppModule.on(AdaptersModule.with(config, logger, adapters)), logger });
     return this;
@@ -110,6 +121,13 @@ export class ToolServiceUnderTest {
     const response = await this.post(name, { tool_use_id: 'use_1', input, language: options.language ?? 'en' }, options);
     if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
     return (await response.json()) as ToolCallResponse;
+  }
+
+  /** The value of the series that begins so in /metrics; undefined while there is none. */
+  async metric(beginning: string): Promise<number | undefined> {
+    const lines = (await (await this.get('/metrics')).text()).split('\n');
+    const line = lines.find((each) => each.startsWith(beginning));
+    return line === undefined ? undefined : Number(line.slice(line.lastIndexOf(' ')));
   }
 
   /** The series that a search finds. */

@@ -37,6 +37,8 @@ describe('similar series', () => {
   it.each([
     [{ demographic: 'seinen' }, ['MNG-SMUGGLE1']],
     [{ genre: 'Drama' }, ['MNG-SMUGGLE1']],
+    [{ in_stock: true, genre: 'drama' }, ['MNG-SMUGGLE1']],
+    [{ in_stock: true, genre: 'gourmet', demographic: 'josei', max_price_jpy: 100 }, []],
     [{ max_results: 1 }, [expect.any(String)]],
     // What nobody knows the price of keeps no limit.
     [{ max_price_jpy: 700, genre: 'adventure' }, []],

@@ -1,16 +1,17 @@
 import { CatalogueSearch, ProductStore, type Product } from '@manga-assist/catalogue';
 import { AppError } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
-import { fitting } from '../../calls/tool-content.ts';
 import { productNamed } from '../product-named.ts';
-import { known } from '../known.ts';
-import { reasonForLikeness } from '../search-manga-catalog/reason-for-likeness.ts';
+import { MOST_RESULTS, USUAL_RESULTS } from '../search-manga-catalog/definition.ts';
 import { queryOf, tidySearchInput, type SearchInput } from '../search-manga-catalog/search-input.ts';
-import { seriesResult } from '../search-manga-catalog/series-result.ts';
+import { foundSeries } from '../shown/found-series.ts';
+import { known } from '../shown/known.ts';
+import { ProductCards } from '../shown/product-cards.ts';
+import { worthRecommending } from '../shown/worth-recommending.ts';
 import { found, refused, Tool, type ToolCall, type ToolInput, type ToolOutcome } from '../tool.ts';
 import { FIND_SIMILAR_MANGA } from './definition.ts';
 
-interface SimilarInput extends Omit<SearchInput, 'query' | 'similar_to' | 'author' | 'status'> {
+interface SimilarInput extends Omit<SearchInput, 'query' | 'similar_to' | 'author'> {
   title?: string;
   manga_id?: string;
 }
@@ -24,10 +25,13 @@ const NOTES = {
 @Injectable()
 export class FindSimilarManga extends Tool {
   readonly definition = FIND_SIMILAR_MANGA;
+  readonly timeoutMs = 1_800;
+  override readonly isRepeatable = true;
 
   constructor(
     private readonly search: CatalogueSearch,
     private readonly products: ProductStore,
+    private readonly cards: ProductCards,
   ) {
     super();
   }
@@ -37,18 +41,18 @@ export class FindSimilarManga extends Tool {
   }
 
   async call(input: ToolInput, { language, signal }: ToolCall): Promise<ToolOutcome> {
-    const { title, manga_id: mangaId, ...limits } = input as unknown as SimilarInput;
+    const { title, manga_id: mangaId, max_results: most = USUAL_RESULTS, ...limits } = input as unknown as SimilarInput;
     const named = mangaId ?? title;
     if (named === undefined) return refused('invalid_arguments', 'The arguments are not valid: give title or manga_id.');
     const liked = await this.#liked(named, title, signal);
     if (liked === undefined) return this.#unknown(signal);
-    const { text: _, ...query } = queryOf({ query: named, ...limits });
-    const hits = await this.search.similarTo(liked.mangaId, query, signal);
-    const all = hits.map(({ product }) => seriesResult(product, language, reasonForLikeness(liked, product, language)));
-    const results = fitting(all);
-    const note = all.length === 0 ? NOTES.nothing : results.length < all.length ? NOTES.shortened : undefined;
+    // More than are asked for, because what is sold out gives way to what is there.
+    const { text: _, ...query } = queryOf({ query: named, ...limits, max_results: MOST_RESULTS });
+    const hits = worthRecommending(await this.search.similarTo(liked.mangaId, query, signal), liked);
+    const { results, cards, total } = foundSeries(hits.slice(0, most), language, this.cards);
+    const note = total === 0 ? NOTES.nothing : results.length < total ? NOTES.shortened : undefined;
     const similarTo = { manga_id: liked.mangaId, title_ja: known(liked.titleJa), title_en: known(liked.titleEn) };
-    return found({ similar_to: similarTo, results, total: all.length, note });
+    return found({ similar_to: similarTo, results, total, note }, cards);
   }
 
   /** A made-up id beside a good title is what models do by mistake. */

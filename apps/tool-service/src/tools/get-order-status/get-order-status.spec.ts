@@ -42,6 +42,19 @@ describe('an order', () => {
     expect(await status('ORD-7K2M9Q4X', { ...SHOPPER, principal: { ...SHOPPER.principal, subject: 'guest-1' } })).toEqual(missing);
   });
 
+  it('that is someone else’s is looked up like one that does not exist, and answered with the same bytes', async () => {
+    const asked: unknown[] = [];
+    const get = service.orders.get.bind(service.orders);
+    service.orders.get = (owner, orderId) => {
+      asked.push(owner);
+      return get(owner, orderId);
+    };
+    const bytes = async (order_id: string) => (await service.post('get_order_status', { tool_use_id: 'use_1', input: { order_id } })).text();
+
+    expect(await bytes('ORD-SOMEELSE')).toBe(await bytes('ORD-00000000'));
+    expect(asked).toEqual([{ tenantId: 'store', subject: 'shopper-1' }, { tenantId: 'store', subject: 'shopper-1' }]);
+  });
+
   it('of hundreds of items is shown in part, and says so', async () => {
     const [item] = anOrder().items;
     const items = Array.from({ length: 300 }, (_, index) => ({ ...item, volume: index + 1 }) as NonNullable<typeof item>);

@@ -11,6 +11,7 @@ const HYPHENS = /[\u2010-\u2015\u2212\u30FC]/g;
 @Injectable()
 export class GetOrderStatus extends Tool {
   readonly definition = GET_ORDER_STATUS;
+  readonly timeoutMs = 1_000;
 
   constructor(private readonly orders: OrderStore) {
     super();

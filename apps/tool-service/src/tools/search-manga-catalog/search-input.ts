@@ -11,6 +11,9 @@ export interface SearchInput {
   genre?: Genre;
   demographic?: Demographic;
   status?: 'finished' | 'ongoing' | 'hiatus';
+  from_year?: number;
+  to_year?: number;
+  in_stock?: boolean;
   max_price_jpy?: number;
   max_results?: number;
 }
@@ -37,6 +40,10 @@ export function queryOf(input: SearchInput): SearchQuery {
     ...(input.genre !== undefined && { genre: input.genre }),
     ...(input.demographic !== undefined && { demographic: input.demographic }),
     ...(input.status !== undefined && { status: input.status }),
+    ...(input.from_year !== undefined && { fromYear: input.from_year }),
+    ...(input.to_year !== undefined && { toYear: input.to_year }),
+    // False is what models write for "no matter".
+    ...(input.in_stock === true && { inStock: true }),
     ...(input.max_price_jpy !== undefined && { maxPriceJpy: input.max_price_jpy }),
   };
 }

@@ -41,6 +41,7 @@ describe('what a search finds', () => {
       volumes: 4,
       status: 'ongoing',
       description: 'A boy sails out to find a treasure.',
+      reason: 'Titled Sea of Pirates',
     });
   });
 

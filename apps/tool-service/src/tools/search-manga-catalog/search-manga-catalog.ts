@@ -1,13 +1,13 @@
-import { CatalogueSearch, ProductStore, type Product, type SearchHit, type SearchQuery } from '@manga-assist/catalogue';
+import { CatalogueSearch, ProductStore, type SearchHit, type SearchQuery } from '@manga-assist/catalogue';
 import { AppError } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
-import { fitting } from '../../calls/tool-content.ts';
 import { productNamed } from '../product-named.ts';
+import { foundSeries } from '../shown/found-series.ts';
+import { ProductCards } from '../shown/product-cards.ts';
+import { worthRecommending } from '../shown/worth-recommending.ts';
 import { found, Tool, type ToolCall, type ToolInput, type ToolOutcome } from '../tool.ts';
 import { SEARCH_MANGA_CATALOG } from './definition.ts';
-import { reasonForLikeness } from './reason-for-likeness.ts';
 import { queryOf, tidySearchInput, type SearchInput } from './search-input.ts';
-import { seriesResult } from './series-result.ts';
 
 const NOTES = {
   nothing: 'Nothing in the catalogue matches. Do not name series that are not in it.',
@@ -18,8 +18,6 @@ const NOTES = {
 
 interface Findings {
   hits: readonly SearchHit[];
-  /** The series that the hits are like. */
-  like?: Product;
   notes: string[];
 }
 
@@ -27,10 +25,13 @@ interface Findings {
 @Injectable()
 export class SearchMangaCatalog extends Tool {
   readonly definition = SEARCH_MANGA_CATALOG;
+  readonly timeoutMs = 1_800;
+  override readonly isRepeatable = true;
 
   constructor(
     private readonly search: CatalogueSearch,
     private readonly products: ProductStore,
+    private readonly cards: ProductCards,
   ) {
     super();
   }
@@ -41,23 +42,23 @@ export class SearchMangaCatalog extends Tool {
 
   async call(input: ToolInput, { language, signal }: ToolCall): Promise<ToolOutcome> {
     const valid = input as unknown as SearchInput;
-    const { hits, like, notes } = await this.#find(valid, signal);
+    const { hits, notes } = await this.#find(valid, signal);
     if (hits.length === 0 && !(await this.search.isReachable(signal))) {
       // Before the catalogue has been read nothing can be said about what is not in it.
       throw new AppError('unavailable', 'catalogue.unavailable', 'The catalogue cannot be searched just now; try again.', { retryAfterMs: 1_000 });
     }
-    const all = hits.map(({ product, similarTo: liked = like }) => seriesResult(product, language, liked && reasonForLikeness(liked, product, language)));
-    const results = fitting(all);
-    if (all.length === 0) notes.push(NOTES.nothing);
-    if (results.length < all.length) notes.push(NOTES.shortened);
-    return found({ results, total: all.length, ...(notes.length > 0 && { note: notes.join(' ') }) });
+    const liked = hits[0]?.similarTo;
+    const { results, cards, total } = foundSeries(liked === undefined ? hits : worthRecommending(hits, liked), language, this.cards);
+    if (total === 0) notes.push(NOTES.nothing);
+    if (results.length < total) notes.push(NOTES.shortened);
+    return found({ results, total, ...(notes.length > 0 && { note: notes.join(' ') }) }, cards);
   }
 
   async #find(input: SearchInput, signal: AbortSignal): Promise<Findings> {
     const query = queryOf(input);
     if (input.similar_to === undefined) return this.#relaxed(query, (relaxed) => this.search.search(relaxed, signal));
     const like = await productNamed(input.similar_to, { search: this.search, products: this.products }, signal);
-    if (like !== undefined) return { like, ...(await this.#relaxed(query, (relaxed) => this.search.similarTo(like.mangaId, relaxed, signal))) };
+    if (like !== undefined) return this.#relaxed(query, (relaxed) => this.search.similarTo(like.mangaId, relaxed, signal));
     const findings = await this.#relaxed(query, (relaxed) => this.search.search(relaxed, signal));
     return { ...findings, notes: [NOTES.unknownSeries, ...findings.notes] };
   }

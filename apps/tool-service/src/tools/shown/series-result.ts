@@ -1,8 +1,8 @@
 import type { Product } from '@manga-assist/catalogue';
-import { known } from '../known.ts';
+import { authorsIn, isSoldOut, known } from './known.ts';
 
 /**
- * A series as a model may see it. Whatever is not named here stays inside: prices and stock have a tool of their own.
+ * A series as a model may see it. Whatever is not named here stays inside: prices and copies have a tool of their own.
  * What the catalogue does not know is left out.
  */
 export interface SeriesResult {
@@ -18,7 +18,9 @@ export interface SeriesResult {
   status: string | undefined;
   /** In the caller's language. */
   description: string | undefined;
-  /** What it has in common with the series it is like. */
+  /** Only where every volume is sold out: recommended without a word, it would disappoint. */
+  in_stock?: false;
+  /** Why it was found. */
   reason?: string;
 }
 
@@ -28,13 +30,14 @@ export function seriesResult(product: Product, language: 'en' | 'ja', reason?: s
     title_ja: known(product.titleJa),
     title_romaji: known(product.titleRomaji),
     title_en: known(product.titleEn),
-    authors: product.authors.map(({ name, romaji }) => (language === 'ja' ? name : romaji || name)),
+    authors: authorsIn(product, language),
     genres: product.genres,
     demographic: known<string>(product.demographic),
     start_year: known(product.startYear),
     volumes: known(product.volumes),
     status: known<string>(product.status),
     description: known(language === 'ja' ? product.synopsisJa || product.synopsisEn : product.synopsisEn || product.synopsisJa),
+    ...(isSoldOut(product) && { in_stock: false as const }),
     ...(reason !== undefined && { reason }),
   };
 }

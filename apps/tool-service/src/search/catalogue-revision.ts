@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+
+/** Which state of the catalogue this process answers from: what was found in an earlier one is not served again. */
+@Injectable()
+export class CatalogueRevision {
+  #current = 0;
+
+  get current(): number {
+    return this.#current;
+  }
+
+  advance(): void {
+    this.#current++;
+  }
+}
