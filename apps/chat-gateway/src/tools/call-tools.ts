@@ -1,4 +1,5 @@
 import { combineSignals } from '@manga-assist/resilience';
+import type { ProductCard } from '@manga-assist/schemas/tools';
 import type { ToolCaller, ToolClient, ToolResult, ToolUse } from './tool-client.ts';
 import { toolError } from './tool-error.ts';
 
@@ -15,6 +16,8 @@ export interface ToolWork {
   timeoutMs: number;
   signal: AbortSignal;
   onTool(name: string, state: 'started' | 'finished' | 'failed'): void;
+  /** Series for the page; never none. */
+  onCards(cards: readonly ProductCard[]): void;
 }
 
 /** Exactly one result for every tool use, in the same order. Rejects only when the signal fires. */
@@ -39,6 +42,7 @@ async function callTool(use: ToolUse, work: ToolWork): Promise<ToolResult> {
     const result = await work.tools.call(use, work.caller, limit.signal);
     // Nothing found is an answer; the tool has done its work.
     work.onTool(use.name, result.status === 'success' || result.code === 'not_found' ? 'finished' : 'failed');
+    if (result.cards !== undefined && result.cards.length > 0) work.onCards(result.cards);
     return result;
   } catch {
     work.signal.throwIfAborted();

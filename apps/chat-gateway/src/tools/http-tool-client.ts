@@ -4,6 +4,7 @@ import type { ServiceTokens } from '@manga-assist/identity';
 import type { Logger } from '@manga-assist/observability';
 import { CircuitBreaker } from '@manga-assist/resilience';
 import { TOOL_ERROR_CODES, type ToolCallRequest, type ToolCallResponse, type ToolErrorCode, type ToolListResponse } from '@manga-assist/schemas/tools';
+import { readCards } from './read-cards.ts';
 import { readJson } from './read-json.ts';
 import { ToolClient, type ToolCaller, type ToolResult, type ToolUse } from './tool-client.ts';
 import { toolError } from './tool-error.ts';
@@ -28,7 +29,8 @@ const NOBODY = { principal: { tenantId: 'store', subject: 'chat-gateway', scopes
 /** Tools over tool-service's HTTP, called in the shopper's name. */
 export class HttpToolClient extends ToolClient {
   readonly #options: HttpToolClientOptions;
-  readonly #breaker: CircuitBreaker;
+  /** Each tool has its own: a search without its index keeps nobody from an order. */
+  readonly #breakers = new Map<string, CircuitBreaker>();
   #tools: readonly ToolDefinition[] = [];
   #refreshing: Promise<boolean> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -37,8 +39,6 @@ export class HttpToolClient extends ToolClient {
   constructor(options: HttpToolClientOptions) {
     super();
     this.#options = options;
-    // A tool-service that hangs costs every call its whole time-out: five in a row are enough.
-    this.#breaker = new CircuitBreaker({ clock: options.clock, window: 5, minimumOutcomes: 5, failureShare: 1, openMs: 1_000 });
     void this.#refresh();
   }
 
@@ -49,7 +49,7 @@ export class HttpToolClient extends ToolClient {
   }
 
   async call(use: ToolUse, { principal, turnId, language }: ToolCaller, signal: AbortSignal): Promise<ToolResult> {
-    const passage = this.#breaker.enter();
+    const passage = this.#breakerOf(use.name).enter();
     if (passage === undefined) throw unavailable();
     try {
       const { tenantId, subject, scopes } = principal;
@@ -74,6 +74,14 @@ export class HttpToolClient extends ToolClient {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     return Promise.resolve();
+  }
+
+  /** Only tools that are in the list are called, so there are few. */
+  #breakerOf(tool: string): CircuitBreaker {
+    // A tool that hangs costs every call its whole time-out: five in a row are enough.
+    const breaker = this.#breakers.get(tool) ?? new CircuitBreaker({ clock: this.#options.clock, window: 5, minimumOutcomes: 5, failureShare: 1, openMs: 1_000 });
+    this.#breakers.set(tool, breaker);
+    return breaker;
   }
 
   async #refresh(): Promise<void> {
@@ -107,11 +115,11 @@ export class HttpToolClient extends ToolClient {
 }
 
 function resultOf(use: ToolUse, response: JsonObject): ToolResult {
-  const { status, content, error } = response as unknown as Partial<ToolCallResponse>;
+  const { status, content, error, cards } = response as unknown as Partial<ToolCallResponse>;
   if (content === null || typeof content !== 'object' || Array.isArray(content)) throw unavailable({ reason: 'no content' });
   if (Buffer.byteLength(JSON.stringify(content)) > MOST_CONTENT_BYTES) return toolError(use, 'too_large');
   const shown = content as JsonObject;
-  if (status === 'success') return { toolUseId: use.toolUseId, status, content: shown };
+  if (status === 'success') return { toolUseId: use.toolUseId, status, content: shown, cards: readCards(cards) };
   return { toolUseId: use.toolUseId, status: 'error', content: shown, code: knownCode(error?.code) };
 }
 

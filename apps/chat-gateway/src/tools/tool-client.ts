@@ -1,7 +1,7 @@
 import type { ToolDefinition } from '@manga-assist/bedrock';
 import type { JsonObject } from '@manga-assist/foundation';
 import type { Principal } from '@manga-assist/identity';
-import type { ToolErrorCode } from '@manga-assist/schemas/tools';
+import type { ProductCard, ToolErrorCode } from '@manga-assist/schemas/tools';
 
 export interface ToolUse {
   toolUseId: string;
@@ -19,6 +19,8 @@ export interface ToolResult {
   content: JsonObject;
   /** Why, when the status is `error`. */
   code?: ToolFailure;
+  /** The series in it, for the page. */
+  cards?: readonly ProductCard[];
 }
 
 /** On whose behalf a tool is called, and for which turn. */

@@ -13,8 +13,8 @@ export interface OpenRound {
 export class AnswerSoFar {
   /** The alias that served last; until somebody answers the one asked for, or the cheapest when that is open. */
   model: ModelAlias;
-  /** A cheaper model served, or there were no tools to look anything up with. */
-  degraded = false;
+  /** `model`: a cheaper one served. `tools`: something could not be looked up. */
+  readonly degradedReasons = new Set<'model' | 'tools'>();
   /** Calls to the model. */
   rounds = 0;
   inputTokens = 0;
@@ -27,6 +27,10 @@ export class AnswerSoFar {
 
   constructor(model: ModelChoice) {
     this.model = model === 'auto' ? 'haiku' : model;
+  }
+
+  get degraded(): boolean {
+    return this.degradedReasons.size > 0;
   }
 
   roundEnded({ inputTokens, outputTokens }: Pick<ModelUsage, 'inputTokens' | 'outputTokens'>, costUsd: number): void {

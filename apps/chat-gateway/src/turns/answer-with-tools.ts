@@ -41,6 +41,7 @@ export async function answerWithTools(prompt: ModelRequest, answer: AnswerSoFar,
     const toolUses = reply.toolUses.map((use) => withOwnId(use, names));
     const results = await callTools(toolUses, { ...work.tools, callsLeft: MOST_CALLS - calls, signal: work.call.signal });
     calls += toolUses.length;
+    if (results.some(({ code }) => code === 'unavailable' || code === 'timed_out')) answer.degradedReasons.add('tools');
     answer.toolRounds.push({ toolUses, results: results.map(({ toolUseId, status, content }) => ({ toolUseId, status, content })) });
     messages.push(assistantMessage(reply, toolUses), resultsMessage(results));
   }
@@ -68,7 +69,7 @@ async function oneRound(request: ModelRequest, answer: AnswerSoFar, { model, cal
       switch (event.type) {
         case 'message-start':
           answer.model = event.model;
-          answer.degraded ||= event.degraded;
+          if (event.degraded) answer.degradedReasons.add('model');
           break;
         case 'text-delta':
           // What the model said before it used a tool is its own paragraph.

@@ -27,7 +27,7 @@ export class Answering {
     const { question, turnId, principal } = turn;
     const { tenantId, subject } = principal;
     const tools = await this.tools.list();
-    answer.degraded = tools.length === 0;
+    if (tools.length === 0) answer.degradedReasons.add('tools');
     const estimate = (text: string): number => this.#estimate(text, answer);
     const prompt = buildPrompt({ question, earlier, tools, historyTokens: this.config.historyTokens, estimate });
     return answerWithTools(prompt, answer, {
@@ -40,6 +40,7 @@ export class Answering {
         known: new Set(tools.map(({ name }) => name)),
         timeoutMs: this.config.toolTimeoutMs,
         onTool: (name, state) => turn.addFrame({ type: 'turn.tool', turn_id: turnId, name, state }),
+        onCards: (cards) => turn.addFrame({ type: 'turn.products', turn_id: turnId, products: [...cards] }),
       },
       onText: (texts) => turn.addTokens(texts, this.clock.elapsedMs()),
     });

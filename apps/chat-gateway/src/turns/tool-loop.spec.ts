@@ -167,7 +167,52 @@ describe('a turn with tools', () => {
       { type: 'tool-result', toolUseId: 'tooluse_1', status: 'error', content: { error: { code, message: expect.any(String) } } },
     ]);
     expect(frames.filter(({ type }) => type === 'turn.tool')).toMatchObject([{ state: 'started' }, { state: 'failed' }]);
+    expect(frames.at(-2)).toMatchObject(code === 'too_large' ? { type: 'turn.usage', degraded: false } : { type: 'turn.usage', degraded: true, degraded_reasons: ['tools'] });
     expect(frames.at(-1)).toMatchObject({ type: 'complete' });
+  });
+
+  it('calls the other tools while one cannot be reached', async () => {
+    gateway = await startGateway([...Array.from({ length: 3 }, (_, index) => ({ toolUses: [search('a', `a${index}`), search('b', `b${index}`)] })), { toolUses: [{ name: 'get_order_status', input: {} }] }, 'Done.']);
+    gateway.tools.answer = ({ name }) => (name === 'search_manga_catalog' ? { raw: '{}', status: 503 } : { content: { status: 'shipped' } });
+    const client = await TestClient.connect(gateway.url, shopper);
+
+    await client.ask('Where is my order, and what is new?');
+
+    expect(gateway.model.requests[4]?.request.messages.at(-1)?.content).toMatchObject([{ status: 'success', content: { status: 'shipped' } }]);
+  });
+
+  it('shows the shopper the series that a tool found, and tells the model nothing of how', async () => {
+    gateway = await startGateway([{ toolUses: [search('a')] }, 'Here it is.']);
+    const card = { manga_id: 'MNG-PIRATES1', title_ja: '海賊の海', authors: ['海野波'], price_jpy: 528, stock: { volumes: 4, volumes_in_stock: 3 }, cover_url: 'https://covers.example/a.png', reason: '題名「海賊の海」' };
+    const content = { results: [{ manga_id: 'MNG-PIRATES1' }], total: 1 };
+    gateway.tools.answer = () => ({ content, cards: [card] });
+    const client = await TestClient.connect(gateway.url, shopper);
+
+    const frames = await client.ask('Like One Piece?');
+
+    const types = frames.map(({ type }) => type).filter((type) => type !== 'token');
+    expect(types).toEqual(['turn.started', 'turn.tool', 'turn.tool', 'turn.products', 'turn.usage', 'complete']);
+    expect(await client.first('turn.products')).toEqual({ type: 'turn.products', turn_id: (await client.first('turn.started')).turn_id, products: [card] });
+    expect(gateway.model.requests[1]?.request.messages.at(-1)?.content).toEqual([{ type: 'tool-result', toolUseId: 'tooluse_1', status: 'success', content }]);
+    expect(JSON.stringify([...gateway.model.requests[1]?.request.messages ?? []])).not.toContain('covers.example');
+  });
+
+  it('shows again after a cut what a tool found', async () => {
+    const gate = Promise.withResolvers<void>();
+    gateway = await startGateway([{ toolUses: [search('a')] }, { text: 'one two', until: gate.promise }]);
+    gateway.tools.answer = () => ({ cards: [{ manga_id: 'MNG-PIRATES1', title_en: 'Sea of Pirates', authors: [], price_jpy: null, stock: { volumes: 0, volumes_in_stock: 0 }, cover_url: null }] });
+    const client = await TestClient.connect(gateway.url, shopper);
+    client.question('Pirates?');
+    const { turn_id, epoch } = await client.first('turn.started');
+    await client.first('turn.products');
+    client.cut();
+    const next = await TestClient.connect(gateway.url, shopper);
+
+    next.send({ type: 'chat.resume', turn_id, epoch, after_sequence: 0 });
+    gate.resolve();
+    await next.ending();
+
+    expect((await next.first('turn.products')).products).toMatchObject([{ manga_id: 'MNG-PIRATES1' }]);
   });
 
   it('shows the model a refusal as the tool wrote it; nothing found is no failure', async () => {
@@ -189,7 +234,7 @@ describe('a turn with tools', () => {
     const frames = await client.ask('Like One Piece?');
 
     expect(gateway.model.requests[0]?.request.tools).toEqual([]);
-    expect(frames.find(({ type }) => type === 'turn.usage')).toMatchObject({ degraded: true });
+    expect(frames.find(({ type }) => type === 'turn.usage')).toMatchObject({ degraded: true, degraded_reasons: ['tools'] });
     expect(frames.at(-1)).toMatchObject({ type: 'complete' });
   });
 });

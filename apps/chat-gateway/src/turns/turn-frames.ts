@@ -23,6 +23,7 @@ export function turnUsage({ turnId, firstTokenMs, startedMs }: Turn, answer: Ans
     turn_id: turnId,
     model: answer.model,
     degraded: answer.degraded,
+    ...(answer.degraded && { degraded_reasons: [...answer.degradedReasons] }),
     rounds: answer.rounds,
     usage: usageOf(answer),
     estimated_cost_usd: answer.costUsd,
