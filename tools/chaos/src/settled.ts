@@ -11,7 +11,7 @@ const MOST_READ = 500;
 const QUEUES = [...Object.values(QUEUE_OF_PRIORITY), ORDERED_QUEUE];
 
 /** It has ended, and everything that follows has been done. */
-export function isFinished(job: Job | undefined): boolean {
+function isFinished(job: Job | undefined): boolean {
   return job !== undefined && isTerminal(job.status) && job.pendingSteps.length === 0;
 }
 
@@ -32,6 +32,16 @@ export class Settled {
     return this.#told.filter((id) => !this.#world.receiver.isTold(id)).length;
   }
 
+  /** As last seen. */
+  get unfinished(): readonly string[] {
+    return [...this.#unfinished].map(({ jobId }) => jobId);
+  }
+
+  /** Nobody waits his turn any more: from here on everything is in somebody's hands, or was in those of the dead. */
+  backlogGoneBy(atMs: number): Promise<number> {
+    return waitUntil(atMs, () => everyQueue(({ waiting }) => waiting === 0));
+  }
+
   finishedBy(atMs: number): Promise<number> {
     return waitUntil(atMs, async () => {
       const open = [...this.#unfinished].slice(0, MOST_READ);
@@ -48,11 +58,12 @@ export class Settled {
 
   /** The second messages of jobs that have ended are let go when they come by. */
   queuesEmptyBy(atMs: number): Promise<number> {
-    return waitUntil(atMs, async () => {
-      for (const name of QUEUES) if ((await depthOf(name)) > 0) return false;
-      return true;
-    });
+    return waitUntil(atMs, () => everyQueue(({ all }) => all === 0));
   }
+}
+
+async function everyQueue(isSo: (depth: { waiting: number; all: number }) => boolean): Promise<boolean> {
+  return (await Promise.all(QUEUES.map(depthOf))).every(isSo);
 }
 
 async function waitUntil(atMs: number, isSo: () => Promise<boolean>): Promise<number> {

@@ -21,7 +21,7 @@ export function checkDeadLetters(letters: readonly DeadLetter[], poison: readonl
 }
 
 export async function checkQueuesEmpty(): Promise<Finding> {
-  const depths = await Promise.all([...Object.values(QUEUE_OF_PRIORITY), ORDERED_QUEUE].map(async (name) => ({ name, depth: await depthOf(name) })));
+  const depths = await Promise.all([...Object.values(QUEUE_OF_PRIORITY), ORDERED_QUEUE].map(async (name) => ({ name, depth: (await depthOf(name)).all })));
   const left = depths.filter(({ depth }) => depth > 0);
   return finding('I8 the queues are empty', left.length === 0, left.length === 0 ? `${depths.length} queues` : some(left.map(({ name, depth }) => `${name} ${depth}`)));
 }

@@ -74,14 +74,15 @@ export async function readResultKeys(): Promise<Set<string>> {
   return keys;
 }
 
-/** What a queue still holds, seen and unseen. */
-export async function depthOf(queueName: string): Promise<number> {
+/** What a queue still holds: `waiting` for somebody, and all of it, what is hidden too. */
+export async function depthOf(queueName: string): Promise<{ waiting: number; all: number }> {
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName }));
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'] as const;
   const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
   sqs.destroy();
-  return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+  const [waiting = 0, ...hidden] = names.map((name) => Number(Attributes[name] ?? 0));
+  return { waiting, all: hidden.reduce((sum, count) => sum + count, waiting) };
 }
 
 export function readDeadLetters(world: World): Promise<readonly DeadLetter[]> {
