@@ -3,7 +3,7 @@ import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-li
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { App } from './app.tsx';
 import { ChatSession } from './chat/chat-session.ts';
-import { aComplete, aTurnStarted, aTurnUsage, FakeGateway, TURN_ID, type FakeSocket } from './chat/testing/fake-gateway.ts';
+import { aComplete, aProductCard, aTurnStarted, aTurnUsage, FakeGateway, TURN_ID, type FakeSocket } from './chat/testing/fake-gateway.ts';
 import { words } from './words/words-by-language.ts';
 
 describe('the chat page', () => {
@@ -118,6 +118,27 @@ describe('the chat page', () => {
     socket.send(aTurnStarted(client_message_id, { model: 'haiku', degraded: true }));
 
     expect(await screen.findByText(words.en.degraded('haiku'))).toBeDefined();
+  });
+
+  it('shows the series that were found beside the answer, each once', async () => {
+    const socket = await opened();
+    await asked(socket);
+    socket.send({ type: 'turn.products', turn_id: TURN_ID, products: [aProductCard(), aProductCard({ manga_id: 'MNG-OTHER001', title_en: 'Harbour Lights' })] });
+    socket.send({ type: 'turn.products', turn_id: TURN_ID, products: [aProductCard({ stock: { volumes: 4, volumes_in_stock: 0 } })] });
+    socket.send(aComplete);
+
+    await screen.findByText('Sold out');
+    expect(screen.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent)).toEqual(['Sea of Pirates', 'Harbour Lights']);
+  });
+
+  it('says that something could not be looked up, and blames no model for it', async () => {
+    const socket = await opened();
+    await asked(socket);
+
+    socket.send(aTurnUsage({ degraded: true, degraded_reasons: ['tools'] }), aComplete);
+
+    expect(await screen.findByText(words.en.lookupsFailed)).toBeDefined();
+    expect(screen.queryByText(words.en.degraded('haiku'))).toBeNull();
   });
 
   it('speaks Japanese after the switch, title and page language included, and remembers it', async () => {

@@ -117,17 +117,27 @@ describe('the security headers', () => {
     const headers = new Map<string, unknown>();
     const response = { setHeader: (name: string, value: unknown) => headers.set(name, value) };
 
-    securityHeaders('ws://127.0.0.1:3001/v1/chat')({} as never, response as never, () => undefined);
+    securityHeaders({ chatUrl: 'ws://127.0.0.1:3001/v1/chat', coversUrl: '' })({} as never, response as never, () => undefined);
 
     const policy = String(headers.get('content-security-policy')).split('; ');
     expect(policy).toEqual(expect.arrayContaining(["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self' ws://127.0.0.1:3001", "base-uri 'none'", "frame-ancestors 'none'"]));
+    expect(policy).toContain("img-src 'self' data:");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('lets covers be shown from the one place where they are', () => {
+    const headers = new Map<string, unknown>();
+    const response = { setHeader: (name: string, value: unknown) => headers.set(name, value) };
+
+    securityHeaders({ chatUrl: 'ws://127.0.0.1:3001/v1/chat', coversUrl: 'https://covers.example/shelf/' })({} as never, response as never, () => undefined);
+
+    expect(String(headers.get('content-security-policy')).split('; ')).toContain("img-src 'self' data: https://covers.example");
   });
 });
 
 describe('the environment', () => {
   it('has local defaults', () => {
-    expect(storeBackendOptions({})).toEqual({ chatUrl: 'ws://127.0.0.1:3001/v1/chat', ticketsUrl: 'http://127.0.0.1:3001/v1/chat/tickets', apiKey: 'local' });
+    expect(storeBackendOptions({})).toEqual({ chatUrl: 'ws://127.0.0.1:3001/v1/chat', ticketsUrl: 'http://127.0.0.1:3001/v1/chat/tickets', apiKey: 'local', coversUrl: '' });
   });
 
   it('names another port, another gateway, or another way to its tickets', () => {

@@ -7,15 +7,17 @@ export interface StoreBackendOptions {
   /** The gateway's ticket route as this server reaches it. */
   ticketsUrl: string;
   apiKey: string;
+  /** Where covers are shown from; empty when there are none. The same as tool-service's. */
+  coversUrl: string;
 }
 
 const TICKET_LIMIT_MS = 3_000;
 
-/** Reads CHAT_GATEWAY_URL (or CHAT_GATEWAY_PORT), CHAT_TICKETS_URL and STORE_API_KEY. */
+/** Reads CHAT_GATEWAY_URL (or CHAT_GATEWAY_PORT), CHAT_TICKETS_URL, STORE_API_KEY and COVERS_URL. */
 export function storeBackendOptions(environment: NodeJS.ProcessEnv): StoreBackendOptions {
   const chatUrl = environment['CHAT_GATEWAY_URL'] || `ws://127.0.0.1:${environment['CHAT_GATEWAY_PORT'] || '3001'}/v1/chat`;
   const ticketsUrl = new URL('/v1/chat/tickets', chatUrl.replace(/^ws/, 'http'));
-  return { chatUrl, ticketsUrl: environment['CHAT_TICKETS_URL'] || ticketsUrl.href, apiKey: environment['STORE_API_KEY'] || 'local' };
+  return { chatUrl, ticketsUrl: environment['CHAT_TICKETS_URL'] || ticketsUrl.href, apiKey: environment['STORE_API_KEY'] || 'local', coversUrl: environment['COVERS_URL'] ?? '' };
 }
 
 /** Plays the store's own backend for `vite` and `vite preview`: it alone holds the API key. */
@@ -27,19 +29,19 @@ export function storeBackend(options: StoreBackendOptions): Plugin {
       middlewares.use(routes);
     },
     configurePreviewServer: ({ middlewares }) => {
-      middlewares.use(securityHeaders(options.chatUrl));
+      middlewares.use(securityHeaders(options));
       middlewares.use(routes);
     },
   };
 }
 
 /** Only for the built page: Vite's development client needs inline scripts. */
-export function securityHeaders(chatUrl: string): Connect.NextHandleFunction {
+export function securityHeaders({ chatUrl, coversUrl }: Pick<StoreBackendOptions, 'chatUrl' | 'coversUrl'>): Connect.NextHandleFunction {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    `img-src 'self' data:${coversUrl === '' ? '' : ` ${new URL(coversUrl).origin}`}`,
     `connect-src 'self' ${new URL(chatUrl).origin}`,
     "base-uri 'none'",
     "form-action 'none'",

@@ -4,6 +4,7 @@ import { languageOf, type PageLanguage } from '../words/language.ts';
 import type { Words } from '../words/words.ts';
 import { AnswerText } from './answer-text.tsx';
 import { FailureNotice } from './failure-notice.tsx';
+import { ProductCards } from './product-cards.tsx';
 import { ToolChips } from './tool-chips.tsx';
 import { TurnDetails } from './turn-details.tsx';
 
@@ -39,6 +40,7 @@ export const TurnView = memo(function TurnView({ turn, say, language, isConnecte
             <AnswerText text={turn.text} isPartial={turn.phase !== 'complete'} say={say} />
           </div>
         )}
+        <ProductCards products={turn.products} say={say} language={language} />
         {isThinking && <p className="thinking">{isConnected || turn.phase === 'answering' ? say.thinking : say.waitingForConnection}</p>}
         {turn.phase === 'stopped' && (
           <div className="stopped">
@@ -52,6 +54,7 @@ export const TurnView = memo(function TurnView({ turn, say, language, isConnecte
         )}
         {turn.failure && <FailureNotice failure={turn.failure} say={say} onAskAgain={askAgain} />}
         {turn.degraded && <p className="note">{say.degraded(turn.answeredBy)}</p>}
+        {turn.lookupsFailed && <p className="note">{say.lookupsFailed}</p>}
         {turn.stopReason && <StopReason reason={turn.stopReason} say={say} />}
         {!isAnswering && <TurnDetails turn={turn} say={say} language={language} />}
       </div>

@@ -1,4 +1,5 @@
-import type { ChatErrorFrame, ServerFrame, TurnStartedFrame, TurnToolFrame } from '@manga-assist/schemas/chat';
+import type { ChatErrorFrame, ServerFrame, TurnStartedFrame, TurnToolFrame, TurnUsageFrame } from '@manga-assist/schemas/chat';
+import type { ProductCard } from '@manga-assist/schemas/tools';
 import { emptyChat, runningTurn, type ChatState, type ConnectionState, type Failure, type ModelAlias, type ToolStep, type Turn } from './chat-state.ts';
 
 export type ChatAction =
@@ -44,8 +45,10 @@ function newTurn({ clientMessageId, question, model }: { clientMessageId: string
     hasGap: false,
     stopRequested: false,
     tools: [],
+    products: [],
     answeredBy: model,
     degraded: false,
+    lookupsFailed: false,
     stopReason: null,
     tokens: null,
     usage: null,
@@ -70,12 +73,14 @@ function afterFrame(state: ChatState, frame: ServerFrame): ChatState {
     }
     case 'turn.tool':
       return withRunning(state, (turn) => (turn.turnId === frame.turn_id ? { ...turn, tools: afterTool(turn, frame) } : turn));
+    case 'turn.products':
+      return withRunning(state, (turn) => (turn.turnId === frame.turn_id ? { ...turn, products: afterProducts(turn.products, frame.products) } : turn));
     case 'token':
       return withRunning(state, (turn) => afterToken(turn, frame.data, frame.sequence));
     case 'turn.resumed':
       return withRunning(state, (turn) => (turn.turnId === frame.turn_id ? afterResume(turn, frame.from_sequence) : turn));
     case 'turn.usage':
-      return withRunning(state, (turn) => (turn.turnId === frame.turn_id ? { ...turn, usage: frame, answeredBy: frame.model, degraded: turn.degraded || frame.degraded } : turn));
+      return withRunning(state, (turn) => (turn.turnId === frame.turn_id ? afterUsage(turn, frame) : turn));
     case 'complete':
       // With a hole in the text the answer is not complete: the resume replays the rest and this frame.
       return withRunning(state, (turn) =>
@@ -102,7 +107,7 @@ function afterStart(turn: Turn, frame: TurnStartedFrame): Turn {
   };
   const isSameAnswer = turn.turnId === frame.turn_id && turn.epoch === frame.epoch;
   // Another epoch is another answer: its text is never glued to the old one.
-  return isSameAnswer ? started : { ...started, text: '', sequence: 0, hasGap: false, tools: [], usage: null };
+  return isSameAnswer ? started : { ...started, text: '', sequence: 0, hasGap: false, tools: [], products: [], usage: null };
 }
 
 function afterToken(turn: Turn, data: string, sequence: number): Turn {
@@ -125,6 +130,17 @@ function afterTool(turn: Turn, { name, state }: TurnToolFrame): readonly ToolSte
   }
   const index = turn.tools.findIndex((step) => step.name === name && step.state === 'started');
   return index < 0 ? turn.tools : turn.tools.with(index, { ...(turn.tools[index] as ToolStep), state });
+}
+
+/** A series that comes again is the same one, as it is by now. */
+function afterProducts(shown: readonly ProductCard[], found: readonly ProductCard[]): readonly ProductCard[] {
+  return [...new Map([...shown, ...found].map((product) => [product.manga_id, product])).values()];
+}
+
+function afterUsage(turn: Turn, frame: TurnUsageFrame): Turn {
+  // A gateway that gives no reasons means the model.
+  const reasons = frame.degraded ? (frame.degraded_reasons ?? ['model']) : [];
+  return { ...turn, usage: frame, answeredBy: frame.model, degraded: turn.degraded || reasons.includes('model'), lookupsFailed: reasons.includes('tools') };
 }
 
 function afterError(state: ChatState, frame: ChatErrorFrame): ChatState {

@@ -1,4 +1,5 @@
 import type { ChatErrorCode, ChatSendFrame, TokenUsage, TurnToolFrame, TurnUsageFrame } from '@manga-assist/schemas/chat';
+import type { ProductCard } from '@manga-assist/schemas/tools';
 
 export type ModelAlias = ChatSendFrame['model'];
 
@@ -48,8 +49,13 @@ export interface Turn {
   hasGap: boolean;
   stopRequested: boolean;
   tools: readonly ToolStep[];
+  /** What the tools found, each series once. */
+  products: readonly ProductCard[];
   answeredBy: ModelAlias;
+  /** Another model than the one asked for answered. */
   degraded: boolean;
+  /** Something could not be looked up. */
+  lookupsFailed: boolean;
   stopReason: string | null;
   tokens: TokenUsage | null;
   usage: TurnUsageFrame | null;

@@ -31,6 +31,19 @@ export interface Words {
   tools: Readonly<Record<string, Record<ToolState, string>>>;
   otherTool: Record<ToolState, string>;
   degraded(answeredBy: ModelAlias): string;
+  lookupsFailed: string;
+  products: {
+    label: string;
+    more(count: number): string;
+    price(yen: number): string;
+    priceUnknown: string;
+    soldOut: string;
+    allInStock(volumes: number): string;
+    someInStock(inStock: number, volumes: number): string;
+    stockUnknown: string;
+    /** Of one volume; 0 copies: sold out. */
+    volume(volume: number, copies: number): string;
+  };
   stopped: string;
   cutShort: string;
   withheld: string;

@@ -1,4 +1,5 @@
 import type { ClientFrame, HelloFrame, ServerFrame, TurnStartedFrame, TurnUsageFrame } from '@manga-assist/schemas/chat';
+import type { ProductCard } from '@manga-assist/schemas/tools';
 import { until } from '@manga-assist/foundation/testing';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -101,6 +102,20 @@ export function aTurnUsage(changes: Partial<TurnUsageFrame> = {}): TurnUsageFram
     estimated_cost_usd: 0.000658,
     first_token_ms: 412,
     latency_ms: 2310,
+    ...changes,
+  };
+}
+
+export function aProductCard(changes: Partial<ProductCard> = {}): ProductCard {
+  return {
+    manga_id: 'MNG-7K2M9Q4X',
+    title_ja: '海賊の海',
+    title_romaji: 'Kaizoku no Umi',
+    title_en: 'Sea of Pirates',
+    authors: ['Nami Umino'],
+    price_jpy: 528,
+    stock: { volumes: 4, volumes_in_stock: 3 },
+    cover_url: null,
     ...changes,
   };
 }
