@@ -1,3 +1,4 @@
+import { mostOf } from './bounds.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { Explanation, MatchedBy } from './explanation.ts';
 import type { Demographic, Genre, Product } from './product.ts';
@@ -76,8 +77,8 @@ export abstract class CatalogueSearch {
   /** The same a page at a time, over the first 60 or so: what comes later resembles the question no more than the rest. Error: `invalid` `catalogue.cursor`. */
   async searchPage({ cursor, ...query }: SearchQuery & { cursor?: string }, signal: AbortSignal): Promise<SearchPage> {
     const from = cursor === undefined ? 0 : readCursor(cursor, query);
-    const hits = await this.search({ ...query, limit: from + query.limit + 1 }, signal);
-    const end = from + query.limit;
+    const end = from + mostOf(query.limit);
+    const hits = await this.search({ ...query, limit: end + 1 }, signal);
     return { hits: hits.slice(from, end), ...(hits.length > end && { next: writeCursor(end, query) }) };
   }
 

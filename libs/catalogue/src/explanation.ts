@@ -26,13 +26,13 @@ export interface Explanation {
 const NOTHING: Explanation = { themes: [], themesJa: [], genres: [], isSameAuthor: false, isSameDemographic: false };
 
 /** Of a hit that was found by its name, its author or its story. */
-export function explained(matchedBy: MatchedBy, product: Product, understood: UnderstoodQuery, query: { author?: string }): Explanation {
+export function explained(matchedBy: MatchedBy, product: Product, understood: UnderstoodQuery, demandedAuthor: string | undefined): Explanation {
   switch (matchedBy) {
     case 'title':
     case 'alias':
       return explainName(product, understood);
     case 'author':
-      return explainAuthor(product, query.author ?? understood.core);
+      return explainAuthor(product, namedAuthors(product, demandedAuthor ?? understood.core));
     default:
       return explainStory(product, understood);
   }
@@ -55,13 +55,19 @@ function likeness(asked: AskedName, name: string): number {
   return Math.max(0, ...forms.map((form) => (asked.isSameAs(form) ? 1 : Math.max(asked.likenessTo(form), asked.shareOf(asked.lettersTakenBy(form))) * form.weight)));
 }
 
-function explainAuthor(product: Product, text: string): Explanation {
-  const author = product.authors.find((one) => {
+/** Of a hit that was found by one of these authors. */
+export function explainAuthor(product: Product, names: readonly string[]): Explanation {
+  const author = product.authors.find(({ name }) => names.includes(name));
+  return { ...NOTHING, ...(author !== undefined && { author: author.name }) };
+}
+
+function namedAuthors(product: Product, text: string): string[] {
+  const named = product.authors.filter((one) => {
     const index = new AuthorIndex();
     index.put({ ...product, authors: [one] });
     return index.find(text, true).size > 0;
   });
-  return { ...NOTHING, ...(author !== undefined && { author: author.name }) };
+  return named.map(({ name }) => name);
 }
 
 function explainStory(product: Product, { core, traits }: UnderstoodQuery): Explanation {

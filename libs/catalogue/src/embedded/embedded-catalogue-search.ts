@@ -1,6 +1,9 @@
+import { mostOf } from '../bounds.ts';
 import { CatalogueSearch, type CatalogueFacets, type CatalogueHealth, type SearchHit, type SearchQuery, type SimilarityQuery } from '../catalogue-search.ts';
-import { explained, explainLikeness, explainName } from '../explanation.ts';
-import { findNamedBy, findOneTitle, findTitles, findWholeTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
+import { answersOf, similarHits, worksOfSameAuthor } from '../answers.ts';
+import { explainName } from '../explanation.ts';
+import { findAuthor, isSettled, judgeQuestion, type Known } from '../judge-question.ts';
+import { findNamedBy, findOneTitle } from '../names/find-titles.ts';
 import type { NameMatch } from '../names/name-index.ts';
 import type { Product } from '../product.ts';
 import { understandQuery, type UnderstoodQuery } from '../query/understand-query.ts';
@@ -15,15 +18,13 @@ type Wanted = (product: Product) => boolean;
 
 /** Beyond these places a ranking says nothing. */
 const MOST_RANKED = 60;
-/** All of an author's name, or all but a letter of it. */
-const AUTHOR_NAMED = 0.75;
 /** Below this share of its words and this cosine, a question has nothing to do with a story. */
 const LEAST_SHARE = 0.2;
 const LEAST_SIMILARITY = 0.3;
 /** When hardly a word of the question is found anywhere, its meaning must say more. */
 const FEW_WORDS = 0.34;
 const LEAST_SIMILARITY_ALONE = 0.45;
-const WEIGHTS = { words: 1, meaning: 1, traits: 0.8, genres: 0.4, perhapsNamed: 0.5, rest: 0.4 };
+const WEIGHTS = { words: 1, meaning: 1, traits: 1.2, genres: 0.2, perhapsNamed: 0.5, rest: 0.4 };
 
 /**
  * The catalogue in memory: names first, then words (MiniSearch) and meanings (vectors) joined by
@@ -39,34 +40,21 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
 
   async search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
     signal.throwIfAborted();
-    if (!/[\p{L}\p{N}]/u.test(query.text)) return [];
-    const understood = understandQuery(query.text);
-    if (understood.isForFreeCopies) return [];
-    const titles = this.#bySureness(findTitles(this.#shelf.names, understood));
-    const isTitle = findWholeTitles(this.#shelf.names, understood).length > 0;
-    const like = understood.like === undefined || isPlain(titles[0], understood.whole) ? undefined : findOneTitle(this.#shelf.names, understood.like);
-    const wanted = this.#wantedBy(query, isTitle ? undefined : understood);
+    if (mostOf(query.limit) === 0 || !/[\p{L}\p{N}]/u.test(query.text)) return [];
+    const asked = understandQuery(query.text);
+    if (asked.isForFreeCopies) return [];
+    const known = this.#known(asked);
+    const judged = judgeQuestion(asked, known);
+    const { understood, like, sameAuthor } = judged;
+    const wanted = this.#wantedBy(query, judged.isTitle ? undefined : understood);
     if (like !== undefined) return this.#like(like.mangaId, understood.core, wanted, query.limit, signal);
+    if (sameAuthor !== undefined) return this.#bySameAuthor(sameAuthor, understood, wanted, query.limit);
 
-    const leastSure = this.#shelf.stories.isCommon(understood.core) ? PLAINLY_NAMED : PROBABLY_NAMED;
-    // 暁月あきら is an author, though AKIRA stands in the name.
-    const isAuthor = !isTitle && this.#shelf.authors.exactly(understood.core).size > 0;
-    const named = isAuthor ? [] : titles.filter(({ mangaId, score }) => score >= leastSure && this.#has(mangaId, wanted));
-    const author = query.author === undefined && named.length === 0 ? this.#authorIn(understood) : undefined;
-    const isPlainlyNamed = (named[0]?.score ?? 0) >= PLAINLY_NAMED;
-    const isSettled = isPlainlyNamed || understood.quotedTitle !== undefined;
-    const stories = isSettled ? new Map<string, number>() : await this.#rankStories(understood, titles, wanted, signal);
+    const named = judged.named.filter(({ mangaId }) => this.#has(mangaId, wanted));
+    const author = query.author === undefined && named.length === 0 ? findAuthor(this.#shelf.authors, understood) : undefined;
+    const stories = isSettled(named, understood) ? new Map<string, number>() : await this.#rankStories(understood, judged.titles, wanted, signal);
 
-    const hits = new Map<string, Omit<SearchHit, 'explanation'>>();
-    const add = (mangaId: string, score: number, matchedBy: SearchHit['matchedBy']): void => {
-      const product = this.#shelf.get(mangaId);
-      if (product !== undefined && !hits.has(mangaId) && wanted(product)) hits.set(mangaId, { product, score, matchedBy });
-    };
-    for (const { mangaId, score, by } of named) add(mangaId, score, by);
-    if (author !== undefined) for (const mangaId of this.#worksOf(author, stories)) add(mangaId, 0.8, 'author');
-    else for (const [mangaId, score] of stories) add(mangaId, 0.6 * score, query.author === undefined ? 'theme' : 'author');
-    // Explained last: finding out why costs more than finding.
-    return [...hits.values()].slice(0, query.limit).map((hit) => ({ ...hit, explanation: explained(hit.matchedBy, hit.product, understood, query) }));
+    return answersOf({ named, author, stories }, known.get, wanted, { ...query, understood });
   }
 
   async resolveTitle(text: string, signal: AbortSignal): Promise<SearchHit | undefined> {
@@ -103,7 +91,7 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
   suggest(prefix: string, limit: number, signal: AbortSignal): Promise<readonly Product[]> {
     signal.throwIfAborted();
     const products = this.#shelf.names.beginningWith(prefix).flatMap((mangaId) => this.#shelf.get(mangaId) ?? []);
-    return Promise.resolve(products.sort((a, b) => b.volumes - a.volumes || (a.mangaId < b.mangaId ? -1 : 1)).slice(0, limit));
+    return Promise.resolve(products.sort((a, b) => b.volumes - a.volumes || (a.mangaId < b.mangaId ? -1 : 1)).slice(0, mostOf(limit)));
   }
 
   health(): Promise<CatalogueHealth> {
@@ -134,8 +122,11 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
       const words = this.#shelf.stories.search(rest).filter(({ share }) => share >= LEAST_SHARE).map((match) => match.mangaId);
       rankings.push({ ids: firstOf(words, fits), weight: WEIGHTS.rest });
     }
-    const fused = fuseRankings(rankings);
-    return toHits([...fused].slice(0, limit), this.#shelf, like);
+    const ranked = [...fuseRankings(rankings)].flatMap(([id, score]) => {
+      const product = this.#shelf.get(id);
+      return product === undefined ? [] : [[product, score] as const];
+    });
+    return similarHits(ranked, like, limit);
   }
 
   /** What a question is about, as scores of 0 to 1, best first. */
@@ -163,34 +154,30 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
     return new Map([...fused].map(([mangaId, score]): [string, number] => [mangaId, score / best]).sort((a, b) => b[1] - a[1]));
   }
 
-  /** The author whom the words name; the family name alone counts when nothing else is asked. */
-  #authorIn({ core, traits }: UnderstoodQuery): ReadonlyMap<string, number> | undefined {
-    const found = this.#shelf.authors.find(core);
-    const best = Math.max(0, ...found.values());
-    if (best < (traits.genres.length > 0 ? AUTHOR_NAMED : 0.6)) return undefined;
-    return new Map([...found].filter(([, score]) => score >= Math.min(best, AUTHOR_NAMED)));
+  #known({ core }: UnderstoodQuery): Known {
+    const { names, authors, stories } = this.#shelf;
+    return { names, authors, isCommon: stories.isCommon(core), get: (mangaId) => this.#shelf.get(mangaId) };
   }
 
-  /** An author's series: those that the rest of the question fits first, then the longest. */
-  #worksOf(author: ReadonlyMap<string, number>, stories: ReadonlyMap<string, number>): string[] {
-    const volumesOf = (mangaId: string): number => this.#shelf.get(mangaId)?.volumes ?? 0;
-    return [...author.keys()].sort((a, b) => (author.get(b) ?? 0) - (author.get(a) ?? 0) || (stories.get(b) ?? 0) - (stories.get(a) ?? 0) || volumesOf(b) - volumesOf(a));
+  #bySameAuthor(match: NameMatch, { sameAuthor }: UnderstoodQuery, wanted: Wanted, limit: number): SearchHit[] {
+    const named = this.#shelf.get(match.mangaId);
+    if (named === undefined) return [];
+    const ids = new Set(named.authors.flatMap(({ name }) => [...this.#shelf.authors.exactly(name)]));
+    const works = [...ids].flatMap((mangaId) => this.#shelf.get(mangaId) ?? []).filter(wanted);
+    return worksOfSameAuthor(named, match, works, { isForOthers: sameAuthor?.isForOthers ?? false, limit });
   }
 
   #wantedBy(query: Omit<SimilarityQuery, 'limit'>, understood?: UnderstoodQuery): Wanted {
-    const unwanted = new Set(understood?.unwanted.flatMap((text) => findNamedBy(this.#shelf.names, text)).map(({ mangaId }) => mangaId));
+    const unwanted = new Set([
+      ...(understood?.unwanted.flatMap((text) => findNamedBy(this.#shelf.names, text).map(({ mangaId }) => mangaId)) ?? []),
+      ...(understood?.unwantedThemes.flatMap((text) => this.#shelf.stories.about(text)) ?? []),
+    ]);
     const works = query.author === undefined ? undefined : this.#shelf.authors.find(query.author, true);
     return (product) => !unwanted.has(product.mangaId) && (works === undefined || works.has(product.mangaId)) && isWanted(product, query, understood);
   }
 
   #isNameOf(mangaId: string, { whole, core }: UnderstoodQuery): boolean {
     return [whole, core].some((text) => findOneTitle(this.#shelf.names, text)?.mangaId === mangaId);
-  }
-
-  #bySureness(matches: readonly NameMatch[]): NameMatch[] {
-    const volumesOf = ({ mangaId }: NameMatch): number => this.#shelf.get(mangaId)?.volumes ?? 0;
-    // Of two that are called the same, more people mean the longer one.
-    return matches.toSorted((a, b) => b.score - a.score || volumesOf(b) - volumesOf(a));
   }
 
   #has(mangaId: string, wanted: Wanted): boolean {
@@ -207,19 +194,6 @@ function firstOf(ids: readonly string[], fits: (mangaId: string) => boolean): st
     if (fits(id)) first.push(id);
   }
   return first;
-}
-
-/** A question that is a title and nothing else, even one with "like" in it. */
-function isPlain(best: NameMatch | undefined, whole: string): boolean {
-  return best !== undefined && best.score >= 0.95 && whole.length < 60;
-}
-
-function toHits(scored: readonly (readonly [string, number])[], shelf: CatalogueShelf, similarTo: Product): SearchHit[] {
-  const best = scored[0]?.[1] ?? 1;
-  return scored.flatMap(([mangaId, score]) => {
-    const product = shelf.get(mangaId);
-    return product === undefined ? [] : [{ product, score: score / best, matchedBy: 'similar' as const, similarTo, explanation: explainLikeness(product, similarTo) }];
-  });
 }
 
 /** An empty search in this process. `upsert` fills it: words are found at once, meanings when it resolves. */

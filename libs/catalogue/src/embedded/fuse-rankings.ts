@@ -1,5 +1,8 @@
-/** The usual constant of reciprocal rank fusion: how little the first place outweighs the next ones. */
-const K = 60;
+/**
+ * How little the first place outweighs the next ones. The usual 60 is for rankings of thousands; of sixty places it
+ * would let whatever is in two rankings, however far down, pass by the only series that has the rare word.
+ */
+const K = 5;
 
 export interface Ranking {
   /** Best first. */

@@ -63,9 +63,14 @@ export class StoryIndex {
 
   /** Whether the words are what several stories are about: "vampire" asks for vampires before it is short for a title. */
   isCommon(text: string): boolean {
+    return this.about(text).length >= COMMON;
+  }
+
+  /** Series of which all the words are a theme or a genre. */
+  about(text: string): string[] {
     const terms = tokensOf(text).filter((term) => !isPair(term));
-    if (terms.length === 0) return false;
-    return this.#index.search(terms.join(' '), { tokenize: () => terms, fields: ['themes', 'genres'], combineWith: 'AND' }).length >= COMMON;
+    if (terms.length === 0) return [];
+    return this.#index.search(terms.join(' '), { tokenize: () => terms, fields: ['themes', 'genres'], combineWith: 'AND' }).map(({ id }) => String(id));
   }
 
   /** Best first. */

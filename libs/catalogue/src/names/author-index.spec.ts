@@ -27,6 +27,19 @@ describe('who made a series', () => {
     for (const text of ['', '花', 'a flower shop', '山の上の店']) expect([...authors.find(text)]).toEqual([]);
   });
 
+  it('is no pen name that only stands in other words', () => {
+    const authors = new AuthorIndex();
+    authors.put(aProduct({ mangaId: 'MNG-PENNAME1', authors: [{ name: 'ONE', kana: 'ワン', romaji: 'ONE' }] }));
+
+    for (const text of ['ONE', 'one']) expect(authors.find(text).get('MNG-PENNAME1')).toBe(1);
+    for (const text of ['turned to stone', 'the finished ones', 'the one with a dog']) expect(authors.find(text).size).toBe(0);
+  });
+
+  it('is somebody who is called sensei', () => {
+    expect(authors.find('架空先生').get(first.mangaId)).toBe(0.8);
+    expect(authors.find('Kakuu-sensei').get(first.mangaId)).toBe(0.8);
+  });
+
   it('finds a name of which only the reading is known, in either order', () => {
     const authors = new AuthorIndex();
     authors.put(aProduct({ mangaId: 'MNG-READINGS', authors: [{ name: '架空花子', kana: 'カクウハナコ', romaji: '' }] }));

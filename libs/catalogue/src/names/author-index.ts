@@ -1,6 +1,7 @@
+import { boundedText } from '../bounds.ts';
 import type { Product } from '../product.ts';
 import { editDistance } from '../text/edit-distance.ts';
-import { foldText, plainText } from '../text/fold-text.ts';
+import { foldText, plainText, wordsIn } from '../text/fold-text.ts';
 import { romajiKey } from '../text/romaji-key.ts';
 
 interface AuthorName {
@@ -13,11 +14,23 @@ interface AuthorName {
 
 interface AskedAuthor {
   folded: string;
-  /** One to three words next to each other, by sound. */
+  /** One to three words next to each other, in writing and by sound. */
+  words: ReadonlySet<string>;
   runs: ReadonlySet<string>;
   sound: string;
   /** The caller says that the text is somebody's name. */
   isName: boolean;
+}
+
+const JAPANESE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+/** Who is called so makes something. */
+const HONORIFIC = /(?:先生|せんせい|センセイ|氏)$|[\s-]sensei$/i;
+/** A pen name of few letters is a word of English (ONE). */
+const LEAST_WORD = 5;
+
+/** 荒川 of 荒川先生. */
+export function withoutHonorific(text: string): string {
+  return text.replace(HONORIFIC, '');
 }
 
 /** Who made which series: 荒川弘, アラカワヒロム, "Hiromu Arakawa", "Arakawa Hiromu", 荒川. */
@@ -49,7 +62,8 @@ export class AuthorIndex {
 
   /** Series by the author whose whole name the text is, in writing or in sound. */
   exactly(text: string): Set<string> {
-    const [folded, sound] = [foldText(text), romajiKey(text)];
+    const whole = boundedText(text);
+    const [folded, sound] = [foldText(whole), romajiKey(whole)];
     const found = new Set<string>();
     for (const { name, mangaIds } of this.#authors.values()) {
       const isName = (folded.length >= 2 && folded === name.folded) || (sound.length >= 4 && name.sounds.includes(sound));
@@ -59,11 +73,15 @@ export class AuthorIndex {
   }
 
   /** Series by whom the text names: 1 for the whole name, from 0.75 for a misspelled one, 0.6 for a family name alone. */
-  find(text: string, isName = false): Map<string, number> {
-    const words = plainText(text).replace(/['’]/g, '').match(/[\p{L}\p{N}]+/gu) ?? [];
+  find(called: string, isDemanded = false): Map<string, number> {
+    const whole = boundedText(called);
+    const text = withoutHonorific(whole);
+    const isName = isDemanded || text !== whole;
+    const words = wordsIn(plainText(text).replace(/['’]s?(?![\p{L}\p{N}])/gu, '').replace(/['’]/g, ''));
     const sounds = words.map(romajiKey);
     // A reading in kana does not say where the family name ends: both orders of the words are compared with it.
-    const asked: AskedAuthor = { folded: foldText(text), runs: new Set([...runsOf(sounds), ...runsOf(sounds.toReversed())]), sound: romajiKey(text), isName };
+    const runs = new Set([...runsOf(sounds), ...runsOf(sounds.toReversed())]);
+    const asked: AskedAuthor = { folded: foldText(text), words: new Set([...runsOf(words)].map(foldText)), runs, sound: romajiKey(text), isName };
     const found = new Map<string, number>();
     for (const { name, mangaIds } of this.#authors.values()) {
       const score = scoreOf(name, asked);
@@ -78,8 +96,9 @@ function nameOf({ name, kana, romaji }: Product['authors'][number]): AuthorName 
   return { folded: foldText(name), sounds: [parts.join(''), parts.toReversed().join(''), romajiKey(kana)], parts };
 }
 
-function scoreOf(name: AuthorName, { folded, runs, sound, isName }: AskedAuthor): number {
-  if (name.folded.length >= 3 ? folded.includes(name.folded) : folded === name.folded) return 1;
+function scoreOf(name: AuthorName, { folded, words, runs, sound, isName }: AskedAuthor): number {
+  if (folded === name.folded) return 1;
+  if (JAPANESE.test(name.folded) ? name.folded.length >= 3 && folded.includes(name.folded) : name.folded.length >= LEAST_WORD && words.has(name.folded)) return 1;
   if (name.sounds.some((own) => own.length >= 5 && (sound === own || runs.has(own)))) return 1;
   const isFamilyName = folded.length >= 2 && folded.length < name.folded.length && name.folded.startsWith(folded);
   const isPart = sound.length >= 4 && name.parts.includes(sound);

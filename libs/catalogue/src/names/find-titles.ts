@@ -1,3 +1,4 @@
+import { boundedText } from '../bounds.ts';
 import { withoutRequest } from '../query/request-phrases.ts';
 import type { UnderstoodQuery } from '../query/understand-query.ts';
 import { isJapanese } from './name.ts';
@@ -30,7 +31,9 @@ export function findTitles(names: NameIndex, understood: UnderstoodQuery): NameM
 }
 
 /** Series that the whole question is the name of, whatever its words mean elsewhere: in "Kodomo no Jikan" nobody asks for a children's book. */
-export function findWholeTitles(names: NameIndex, { whole, named }: UnderstoodQuery): NameMatch[] {
+export function findWholeTitles(names: NameIndex, { whole, named, like }: UnderstoodQuery): NameMatch[] {
+  // Who names one series to find others means the others, unless all of it is a title ("I'm Like You").
+  if (like !== undefined) return names.exactly(whole);
   // What was cut off behind a title may leave a particle there: 天使なんかじゃない|の|3巻.
   for (const text of new Set([whole, withoutRequest(whole), named, named.replace(/[のはがをも]$/, '')])) {
     const exact = names.exactly(text);
@@ -41,7 +44,8 @@ export function findWholeTitles(names: NameIndex, { whole, named }: UnderstoodQu
 }
 
 /** The one series that a text names, if it plainly names one. */
-export function findOneTitle(names: NameIndex, text: string): NameMatch | undefined {
+export function findOneTitle(names: NameIndex, called: string): NameMatch | undefined {
+  const text = boundedText(called);
   for (const form of new Set([text, withoutRequest(text)])) {
     const [exact] = names.exactly(form);
     if (exact !== undefined) return exact;

@@ -11,6 +11,8 @@ const shelf = [
   aProduct({ titleJa: 'モンド娘の毎日', titleKana: 'モンドムスメノマイニチ', titleRomaji: 'Mondo Musume no Mainichi', titleEn: 'Monde Girls' }),
   aProduct({ titleJa: '転送されたらスプーンだった', titleKana: 'テンソウサレタラスプーンダッタ', titleRomaji: 'Tensou Saretara Spoon Datta', titleEn: 'I Was Sent and Am a Spoon' }),
   aProduct({ titleJa: '北の城の王', titleKana: 'キタノシロノオウ', titleRomaji: 'Kita no Shiro no Ou', titleEn: 'King of the Northern Castle: The Siege' }),
+  aProduct({ titleJa: '見習い少女まほろ☆リリカ', titleKana: 'ミナライショウジョマホロリリカ', titleRomaji: 'Minarai Shoujo Mahoro Lyrica', titleEn: 'Mahoro Lyrica' }),
+  aProduct({ titleJa: 'GRAMERCY', titleKana: '', titleRomaji: 'GRAMERCY', titleEn: 'Gramercy' }),
 ];
 const names = new NameIndex();
 for (const product of shelf) names.put(product);
@@ -35,6 +37,10 @@ describe('the series a text names', () => {
     ['the one called Monde, not Monde Girls', 'MONDE'],
     ['monde girls', 'モンド娘の毎日'],
     ['転スプ', '転送されたらスプーンだった'],
+    ['見習まほ', '見習い少女まほろ☆リリカ'],
+    ['まほリリ', '見習い少女まほろ☆リリカ'],
+    ['グラマシー', 'GRAMERCY'],
+    ['友達にgiftしたいMoon Riders', 'ムーンライダーズ'],
     ['King of the Northern Castle', '北の城の王'],
     ['KotNC', '北の城の王'],
     ['KnSnO', '北の城の王'],

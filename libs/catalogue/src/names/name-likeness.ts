@@ -1,8 +1,9 @@
+import { boundedText } from '../bounds.ts';
 import { distanceWithin, editDistance } from '../text/edit-distance.ts';
 import { letterMask, missingLetters } from '../text/letter-mask.ts';
 import { titleKeys, type TitleKeys } from '../text/title-keys.ts';
 import { abbreviationScore } from './abbreviation.ts';
-import { hasKanji, isJapanese, spacedWords, type Name } from './name.ts';
+import { hasKanji, heardOf, isJapanese, spacedWords, type Name } from './name.ts';
 
 /** Of a name's letters, this share may be wrong. */
 export const MOST_MISTAKES = 0.26;
@@ -18,8 +19,12 @@ export class AskedName {
   readonly #leastInitials: number;
   readonly #foldedMask: number;
   readonly #romajiMask: number;
+  /** Of a text in katakana. */
+  readonly consonants: string;
+  readonly #firstVowel: string;
 
-  constructor(text: string) {
+  constructor(asked: string) {
+    const text = boundedText(asked);
     this.#keys = titleKeys(text);
     this.#spaced = spacedWords(text);
     this.words = this.#spaced.trim().split(' ');
@@ -28,6 +33,9 @@ export class AskedName {
     this.#leastInitials = /^[A-Z]{2}$/.test(text.trim()) ? 2 : 3;
     this.#foldedMask = letterMask(this.#keys.folded);
     this.#romajiMask = letterMask(this.#keys.romaji);
+    const { consonants, firstVowel } = heardOf(text, 'katakana');
+    this.consonants = consonants;
+    this.#firstVowel = firstVowel;
   }
 
   get folded(): string {
@@ -62,7 +70,7 @@ export class AskedName {
 
   /** 鬼滅 begins 鬼滅の刃; スラダン is short for スラムダンク; "jujitsu kaisen" is misspelled. */
   likenessTo(name: Name): number {
-    return Math.max(this.#asBeginning(name), this.#asShortForm(name), this.#asMisspelling(name), this.#asMisspellingInside(name));
+    return Math.max(this.#asBeginning(name), this.#asShortForm(name), this.#asMisspelling(name), this.#asMisspellingInside(name), this.#asHeard(name));
   }
 
   #asBeginning(name: Name): number {
@@ -98,6 +106,13 @@ export class AskedName {
     if (missingLetters(name.foldedMask, this.#foldedMask) > most) return 0;
     const distance = distanceWithin(name.folded, folded, most);
     return distance > most ? 0 : 0.66 + 0.2 * this.shareOf(name.folded.length) - (0.5 * distance) / name.folded.length;
+  }
+
+  /** クレイモア is how "Claymore" is said; the fewer consonants, the more words have them. */
+  #asHeard(name: Name): number {
+    if (this.consonants === '' || this.consonants !== name.consonants) return 0;
+    if (this.consonants.length === 2) return this.#firstVowel === name.firstVowel ? 0.76 : 0;
+    return this.consonants.length === 3 ? 0.82 : 0.88;
   }
 
   #asMisspelledWords(name: Name): number {

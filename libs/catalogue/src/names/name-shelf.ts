@@ -1,3 +1,4 @@
+import { LONGEST_SHORT_FORM } from './abbreviation.ts';
 import { MOST_MISTAKES, type AskedName } from './name-likeness.ts';
 import type { Name } from './name.ts';
 import { gramsOf, Postings, SlotCounts } from './postings.ts';
@@ -63,6 +64,7 @@ export class NameShelf {
   #spaced = new Postings();
   #initialisms = new Postings();
   #firstLetters = new Postings();
+  #consonants = new Postings();
   #pairs = new Postings();
   #triples = new Postings();
   #romajiPairs = new Postings();
@@ -113,8 +115,8 @@ export class NameShelf {
   }
 
   /** Names that the text may begin, shorten or misspell, and some that it does not. */
-  resembling({ folded, romaji, isJapanese }: AskedName): ShelvedName[] {
-    const slots = new Set<number>(this.#initialisms.of(folded));
+  resembling({ folded, romaji, isJapanese, consonants }: AskedName): ShelvedName[] {
+    const slots = new Set<number>([...this.#initialisms.of(folded), ...(consonants === '' ? [] : this.#consonants.of(consonants))]);
     const size = this.#names.length;
     const { letters, sounds, repeatedPairs, repeatedSounds, pairsInside, triplesInside } = this.#measures;
     const askedPairs = gramsOf(folded, 2);
@@ -130,7 +132,7 @@ export class NameShelf {
       const least = (leastSounds[sounds[slot] as number] ?? 2 * NEVER) - (repeatedSounds[slot] as number);
       if (shared === askedSounds.size || shared >= Math.max(1, least)) slots.add(slot);
     });
-    if (isJapanese) for (const slot of this.#firstLetters.of(folded.charAt(0))) slots.add(slot);
+    if (isJapanese && folded.length <= LONGEST_SHORT_FORM) for (const slot of this.#firstLetters.of(folded.charAt(0))) slots.add(slot);
     return this.#at(slots);
   }
 
@@ -144,7 +146,8 @@ export class NameShelf {
     if (name.romaji !== '') this.#romaji.add(name.romaji, slot);
     if (!name.isJapanese) this.#spaced.add(name.spaced, slot);
     for (const initials of name.initialisms) this.#initialisms.add(initials, slot);
-    if (name.isJapanese) this.#firstLetters.add(name.scriptRuns[0]?.charAt(0) ?? '', slot);
+    for (const letter of new Set(name.scriptRuns.map((run) => run.charAt(0)))) this.#firstLetters.add(letter, slot);
+    if (name.consonants !== '') this.#consonants.add(name.consonants, slot);
     for (const pair of pairs) this.#pairs.add(pair, slot);
     if (!name.isJapanese) for (const triple of gramsOf(name.folded, 3)) this.#triples.add(triple, slot);
     for (const pair of sounds) this.#romajiPairs.add(pair, slot);
@@ -171,6 +174,7 @@ export class NameShelf {
     this.#spaced = new Postings();
     this.#initialisms = new Postings();
     this.#firstLetters = new Postings();
+    this.#consonants = new Postings();
     this.#pairs = new Postings();
     this.#triples = new Postings();
     this.#romajiPairs = new Postings();

@@ -1,5 +1,6 @@
 import type { Product } from '../product.ts';
-import { plainText } from '../text/fold-text.ts';
+import { plainText, wordsIn } from '../text/fold-text.ts';
+import { consonantsOf } from '../text/consonants.ts';
 import { letterMask } from '../text/letter-mask.ts';
 import { initialismsOf, partsOf, titleKeys, type TitleKeys } from '../text/title-keys.ts';
 import { scriptRuns } from './abbreviation.ts';
@@ -22,6 +23,9 @@ export interface Name extends TitleKeys {
   spaced: string;
   wordCount: number;
   initialisms: readonly string[];
+  /** Of a Latin name, by which it is found in katakana; empty where they are too few to mean it. */
+  consonants: string;
+  firstVowel: string;
 }
 
 const HAN = /\p{Script=Han}/u;
@@ -30,6 +34,7 @@ const PART_WEIGHT = 0.96;
 /** Worked out, not known. */
 const READING_WEIGHT = 0.98;
 const ALIAS_WEIGHT = 0.99;
+const FEWEST_CONSONANTS = 2;
 
 /** The titles in every script, the parts of them that stand alone, and the nicknames. */
 export function namesOf(product: Product): Name[] {
@@ -52,7 +57,14 @@ export function isJapanese(text: string): boolean {
 }
 
 export function spacedWords(text: string): string {
-  return ` ${plainText(text).replaceAll('&', ' and ').replace(/['’]/g, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
+  return ` ${wordsIn(plainText(text).replaceAll('&', ' and ').replace(/['’]/g, '')).join(' ')} `;
+}
+
+/** How a Latin text, or one in katakana, is heard in the other's letters; nothing of a text that is neither, or too short. */
+export function heardOf(text: string, script: 'latin' | 'katakana'): { consonants: string; firstVowel: string } {
+  const heard = consonantsOf(text);
+  if (heard?.from !== script || heard.consonants.length < FEWEST_CONSONANTS) return { consonants: '', firstVowel: '' };
+  return { consonants: heard.consonants, firstVowel: heard.vowel };
 }
 
 function nameOf(text: string, by: Name['by'], weight: number): Name {
@@ -69,6 +81,7 @@ function nameOf(text: string, by: Name['by'], weight: number): Name {
     spaced: spacedWords(text),
     wordCount: spacedWords(text).trim().split(' ').length,
     initialisms: initialismsOf(text),
+    ...heardOf(text, 'latin'),
   };
 }
 

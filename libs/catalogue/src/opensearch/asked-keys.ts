@@ -1,4 +1,4 @@
-import { plainText, foldText } from '../text/fold-text.ts';
+import { plainText, foldText, wordsIn } from '../text/fold-text.ts';
 import { romajiKey } from '../text/romaji-key.ts';
 
 const JAPANESE_RUNS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々]/u;
@@ -11,7 +11,7 @@ const MOST_TEXT = 120;
 /** Every form in which a name that stands somewhere in the text would be a key, without repetition. */
 export function keysWithin(text: string): string[] {
   const keys = new Set([foldText(text), romajiKey(text)]);
-  const words = plainText(text).slice(0, MOST_TEXT).replaceAll('&', ' and ').replace(/['’]/g, '').match(/[\p{L}\p{N}]+/gu) ?? [];
+  const words = wordsIn(plainText(text).slice(0, MOST_TEXT).replaceAll('&', ' and ').replace(/['’]/g, ''));
   for (let start = 0; start < words.length; start++) {
     for (let end = start + 1; end <= Math.min(words.length, start + MOST_WORDS); end++) {
       const run = words.slice(start, end).join(' ');

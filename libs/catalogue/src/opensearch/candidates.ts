@@ -1,4 +1,5 @@
-import { AuthorIndex } from '../names/author-index.ts';
+import { boundedText } from '../bounds.ts';
+import { AuthorIndex, withoutHonorific } from '../names/author-index.ts';
 import { NameIndex } from '../names/name-index.ts';
 import type { Product } from '../product.ts';
 import { withoutRequest } from '../query/request-phrases.ts';
@@ -12,7 +13,7 @@ const FEW_WORDS = 0.34;
 /** Of so many stories a theme is nobody's name. */
 const COMMON = 3;
 const MOST_NAMED = 40;
-const MOST_WORKS = 120;
+export const MOST_WORKS = 120;
 
 /** What OpenSearch finds for a sentence, for the library's own rules to judge: the same rules as in the embedded search. */
 export interface Candidates {
@@ -29,13 +30,13 @@ export interface Candidates {
 
 /** One round trip. `author` is a demand beside the sentence. */
 export async function findCandidates(search: SearchMany, understood: UnderstoodQuery, author: string | undefined, signal: AbortSignal): Promise<Candidates> {
-  const { whole, named: title, titleText, core, quotedTitle, like, unwanted } = understood;
-  const others = [quotedTitle, like, ...unwanted].filter((text) => text !== undefined);
+  const { whole, named: title, titleText, core, quotedTitle, like, sameAuthor, unwanted } = understood;
+  const others = [quotedTitle, like, sameAuthor?.title, ...unwanted].filter((text) => text !== undefined);
   const phrases = [...new Set([core, withoutRequest(titleText), ...others])];
   const [named, by, common, worded] = await search(
     [
       { query: perhapsNamed([...new Set([whole, title, ...others])], phrases), size: MOST_NAMED, _source: ['product'] },
-      { query: perhapsBy(author ?? core), size: MOST_WORKS, _source: ['product'] },
+      { query: perhapsBy(withoutHonorific(boundedText(author ?? core))), size: MOST_WORKS, _source: ['product'] },
       { query: themed(core), size: 0, track_total_hits: COMMON },
       { query: aboutAtLeast(core, FEW_WORDS), size: 0, track_total_hits: 1 },
     ],
@@ -57,7 +58,8 @@ export async function findCandidates(search: SearchMany, understood: UnderstoodQ
 
 /** Candidates for a text that may be a title and nothing else. */
 export async function findNames(search: SearchMany, text: string, signal: AbortSignal): Promise<Pick<Candidates, 'products' | 'names'>> {
-  const [named] = await search([{ query: perhapsNamed([text], [text, withoutRequest(text)]), size: MOST_NAMED, _source: ['product'] }], signal);
+  const asked = boundedText(text);
+  const [named] = await search([{ query: perhapsNamed([asked], [asked, withoutRequest(asked)]), size: MOST_NAMED, _source: ['product'] }], signal);
   const names = new NameIndex();
   const products = new Map((named?.hits ?? []).map(({ product }) => [product.mangaId, product]));
   for (const product of products.values()) names.put(product);

@@ -1,11 +1,13 @@
+import { boundedText, mostOf } from '../bounds.ts';
 import type { CatalogueFacets, FacetCount } from '../catalogue-search.ts';
 import { DEMOGRAPHICS, GENRES, type Product } from '../product.ts';
 import { foldText } from '../text/fold-text.ts';
 import { romajiKey } from '../text/romaji-key.ts';
-import type { Query } from './find-queries.ts';
+import { PHRASE_LETTERS, type Query } from './find-queries.ts';
 import type { OpenSearchConnection } from './opensearch-connection.ts';
 import { foundIn, type SearchAnswer } from './search-many.ts';
 
+const MOST_SUGGESTED = 100;
 const TERMS = { genres: 'genres', demographics: 'demographic', statuses: 'status' } as const;
 
 export async function facetsOf(connection: OpenSearchConnection, alias: string, filter: readonly Query[], signal: AbortSignal): Promise<CatalogueFacets> {
@@ -30,9 +32,10 @@ export async function facetsOf(connection: OpenSearchConnection, alias: string, 
 
 /** Series of which a name begins so, in any script, the longest series first. Nothing for an empty beginning. */
 export async function suggestions(connection: OpenSearchConnection, alias: string, prefix: string, limit: number, signal: AbortSignal): Promise<Product[]> {
-  const keys = [...new Set([foldText(prefix), romajiKey(prefix)])].filter((key) => key !== '');
-  if (keys.length === 0) return [];
+  const begun = boundedText(prefix);
+  const keys = [...new Set([foldText(begun), romajiKey(begun)])].filter((key) => key !== '' && key.length <= PHRASE_LETTERS);
+  if (keys.length === 0 || mostOf(limit) === 0) return [];
   const query = { bool: { filter: [{ bool: { should: keys.map((key) => ({ prefix: { nameKeys: key } })), minimum_should_match: 1 } }] } };
-  const body = { size: limit, query, sort: [{ volumes: 'desc' }, { mangaId: 'asc' }], _source: ['product'] };
+  const body = { size: Math.min(MOST_SUGGESTED, mostOf(limit)), query, sort: [{ volumes: 'desc' }, { mangaId: 'asc' }], _source: ['product'] };
   return foundIn(await connection.call<SearchAnswer>({ method: 'POST', path: `/${alias}/_search`, body }, signal)).hits.map(({ product }) => product);
 }

@@ -1,11 +1,14 @@
+import { mostOf } from '../bounds.ts';
 import { CatalogueSearch, type CatalogueFacets, type CatalogueHealth, type SearchHit, type SearchQuery, type SimilarityQuery, type TextEmbedder } from '../catalogue-search.ts';
-import { isWanted } from '../embedded/wanted.ts';
-import { findNamedBy, findOneTitle, findTitles, findWholeTitles, PLAINLY_NAMED, PROBABLY_NAMED } from '../names/find-titles.ts';
-import { explained, explainLikeness, explainName } from '../explanation.ts';
+import { isAbout, isWanted } from '../embedded/wanted.ts';
+import { answersOf, similarHits, worksOfSameAuthor } from '../answers.ts';
+import { explainName } from '../explanation.ts';
+import { findAuthor, isSettled, judgeQuestion } from '../judge-question.ts';
+import { findNamedBy, findOneTitle } from '../names/find-titles.ts';
 import type { NameMatch } from '../names/name-index.ts';
 import type { Product } from '../product.ts';
 import { understandQuery, type UnderstoodQuery } from '../query/understand-query.ts';
-import { findCandidates, findNames, type Candidates } from './candidates.ts';
+import { findCandidates, findNames, MOST_WORKS, type Candidates } from './candidates.ts';
 import { facetsOf, suggestions } from './catalogue-overview.ts';
 import { OpenSearchConnection } from './opensearch-connection.ts';
 import { toSearchError } from './opensearch-errors.ts';
@@ -34,9 +37,6 @@ export interface OpenSearchCatalogueSearchOptions extends Partial<ServiceProfile
 
 export interface OpenSearchHealth extends IndexState, CatalogueHealth {}
 
-/** All of an author's name, or all but a letter of it. */
-const AUTHOR_NAMED = 0.75;
-
 /** The catalogue in OpenSearch. It finds candidates; who is named and what is wanted is judged by the library's own rules. */
 export class OpenSearchCatalogueSearch extends CatalogueSearch {
   readonly #connection: OpenSearchConnection;
@@ -62,36 +62,25 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
 
   async search(query: SearchQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
     signal.throwIfAborted();
-    if (!/[\p{L}\p{N}]/u.test(query.text)) return [];
-    const understood = understandQuery(query.text);
-    if (understood.isForFreeCopies) return [];
-    const found = await findCandidates(this.#search, understood, query.author, signal);
-    const { names, products, isCommon } = found;
-    const isTitle = findWholeTitles(names, understood).length > 0;
-    const titles = bySureness(findTitles(names, understood), products);
-    const like = understood.like === undefined || isPlain(titles[0], understood.whole) ? undefined : findOneTitle(names, understood.like);
-    const demands = this.#demands(query, isTitle ? undefined : understood, found);
+    if (mostOf(query.limit) === 0 || !/[\p{L}\p{N}]/u.test(query.text)) return [];
+    const asked = understandQuery(query.text);
+    if (asked.isForFreeCopies) return [];
+    const found = await findCandidates(this.#search, asked, query.author, signal);
+    const { products } = found;
+    const get = (mangaId: string): Product | undefined => products.get(mangaId);
+    const judged = judgeQuestion(asked, { ...found, get });
+    const { understood, like, sameAuthor } = judged;
+    const demands = this.#demands(query, judged.isTitle ? undefined : understood, found);
     if (like !== undefined) return this.#like(like.mangaId, understood.core, demands, query.limit, signal);
+    if (sameAuthor !== undefined) return this.#bySameAuthor(sameAuthor, products.get(sameAuthor.mangaId), understood, demands, query.limit, signal);
 
-    const leastSure = isCommon ? PLAINLY_NAMED : PROBABLY_NAMED;
     const isFine = (mangaId: string): boolean => demands.isWanted(products.get(mangaId));
-    const isAuthor = !isTitle && found.authors.exactly(understood.core).size > 0;
-    const named = isAuthor ? [] : titles.filter(({ mangaId, score }) => score >= leastSure && isFine(mangaId));
-    const author = query.author === undefined && named.length === 0 ? authorIn(found, understood) : undefined;
-    const isSettled = (named[0]?.score ?? 0) >= PLAINLY_NAMED || understood.quotedTitle !== undefined;
-    const question = { understood, perhapsNamed: titles.map(({ mangaId }) => mangaId), filter: demands.filter, hasWords: found.hasWords };
-    const stories = isSettled ? new Map<string, number>() : await this.#stories.of(question, products, signal);
+    const named = judged.named.filter(({ mangaId }) => isFine(mangaId));
+    const author = query.author === undefined && named.length === 0 ? findAuthor(found.authors, understood) : undefined;
+    const question = { understood, perhapsNamed: judged.titles.map(({ mangaId }) => mangaId), filter: demands.filter, hasWords: found.hasWords };
+    const stories = isSettled(named, understood) ? new Map<string, number>() : await this.#stories.of(question, products, signal);
 
-    const hits = new Map<string, Omit<SearchHit, 'explanation'>>();
-    const add = (mangaId: string, score: number, matchedBy: SearchHit['matchedBy']): void => {
-      const product = products.get(mangaId);
-      if (product !== undefined && !hits.has(mangaId) && isFine(mangaId)) hits.set(mangaId, { product, score, matchedBy });
-    };
-    for (const { mangaId, score, by } of named) add(mangaId, score, by);
-    if (author !== undefined) for (const mangaId of worksOf(author, stories, products)) add(mangaId, 0.8, 'author');
-    else for (const [mangaId, score] of stories) add(mangaId, 0.6 * score, query.author === undefined ? 'theme' : 'author');
-    // Explained last: finding out why costs more than finding.
-    return [...hits.values()].slice(0, query.limit).map((hit) => ({ ...hit, explanation: explained(hit.matchedBy, hit.product, understood, query) }));
+    return answersOf({ named, author, stories }, get, demands.isWanted, { ...query, understood });
   }
 
   async resolveTitle(text: string, signal: AbortSignal): Promise<SearchHit | undefined> {
@@ -102,6 +91,8 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
   }
 
   async similarTo(mangaId: string, query: SimilarityQuery, signal: AbortSignal): Promise<readonly SearchHit[]> {
+    signal.throwIfAborted();
+    if (mostOf(query.limit) === 0) return [];
     const understood = understandQuery(query.text ?? '');
     const found = await findCandidates(this.#search, understood, query.author, signal);
     // Models repeat the title as the text.
@@ -112,7 +103,7 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
 
   async upsert(products: readonly Product[], signal: AbortSignal): Promise<void> {
     for (const product of products) this.#meanwhile?.set(product.mangaId, product);
-    this.#index.assertSameModel(await this.#index.ensured(signal));
+    this.#index.assertFits(await this.#index.ensured(signal));
     await this.#writer.put(this.alias, products, signal);
   }
 
@@ -146,7 +137,7 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
       const { count } = await this.#connection.call<{ count: number }>({ method: 'GET', path: `/${this.alias}/_count` }, signal);
       return { isReachable: true, series: count, ...(await this.#index.state(signal)) };
     } catch {
-      return { isReachable: false, series: 0, embedding: null, isHybrid: false };
+      return { isReachable: false, series: 0, embedding: null, definition: 0, isHybrid: false };
     }
   }
 
@@ -190,20 +181,28 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
     if (like === undefined) return [];
     const products = new Map<string, Product>();
     const fused = await this.#stories.like(like.product, like.meaning, rest, demands.filter, products, signal);
-    const best = [...fused.values()][0] ?? 1;
-    const hits = [...fused].flatMap(([id, score]) => {
+    const ranked = [...fused].flatMap(([id, score]) => {
       const product = products.get(id);
-      return product === undefined || !demands.isWanted(product) ? [] : [{ product, score: score / best, matchedBy: 'similar' as const, similarTo: like.product, explanation: explainLikeness(product, like.product) }];
+      return product === undefined || !demands.isWanted(product) ? [] : [[product, score] as const];
     });
-    return hits.slice(0, limit);
+    return similarHits(ranked, like.product, limit);
+  }
+
+  async #bySameAuthor(match: NameMatch, named: Product | undefined, { sameAuthor }: UnderstoodQuery, demands: Demands, limit: number, signal: AbortSignal): Promise<SearchHit[]> {
+    if (named === undefined) return [];
+    const names = named.authors.map(({ name }) => name);
+    const [found] = await this.#search([{ query: { bool: { filter: [{ terms: { authors: names } }] } }, size: MOST_WORKS, _source: ['product'] }], signal);
+    const works = (found?.hits ?? []).map(({ product }) => product).filter(demands.isWanted);
+    return worksOfSameAuthor(named, match, works, { isForOthers: sameAuthor?.isForOthers ?? false, limit });
   }
 
   #demands(query: Omit<SimilarityQuery, 'limit'>, understood: UnderstoodQuery | undefined, { names, authors }: Candidates): Demands {
     const unwanted = (understood?.unwanted ?? []).flatMap((text) => findNamedBy(names, text)).map(({ mangaId }) => mangaId);
+    const themes = understood?.unwantedThemes ?? [];
     const works = query.author === undefined ? undefined : [...authors.find(query.author, true).keys()];
     return {
       filter: wantedFilter({ query, understood, unwanted, works }),
-      isWanted: (product) => product !== undefined && !unwanted.includes(product.mangaId) && works?.includes(product.mangaId) !== false && isWanted(product, query, understood),
+      isWanted: (product) => product !== undefined && !unwanted.includes(product.mangaId) && works?.includes(product.mangaId) !== false && isWanted(product, query, understood) && !themes.some((text) => isAbout(product, text)),
     };
   }
 }
@@ -211,31 +210,7 @@ export class OpenSearchCatalogueSearch extends CatalogueSearch {
 /** What every hit must be: as a filter for OpenSearch, and by the library's own rule for what came by name. */
 interface Demands {
   filter: Record<string, unknown>[];
-  isWanted(product: Product | undefined): boolean;
-}
-
-/** A question that is a title and nothing else, even one with "like" in it. */
-function isPlain(best: NameMatch | undefined, whole: string): boolean {
-  return best !== undefined && best.score >= 0.95 && whole.length < 60;
-}
-
-function bySureness(matches: readonly NameMatch[], products: ReadonlyMap<string, Product>): NameMatch[] {
-  const volumesOf = ({ mangaId }: NameMatch): number => products.get(mangaId)?.volumes ?? 0;
-  return matches.toSorted((a, b) => b.score - a.score || volumesOf(b) - volumesOf(a));
-}
-
-/** The author whom the words name; the family name alone counts when nothing else is asked. */
-function authorIn({ authors }: Candidates, { core, traits }: UnderstoodQuery): ReadonlyMap<string, number> | undefined {
-  const found = authors.find(core);
-  const best = Math.max(0, ...found.values());
-  if (best < (traits.genres.length > 0 ? AUTHOR_NAMED : 0.6)) return undefined;
-  return new Map([...found].filter(([, score]) => score >= Math.min(best, AUTHOR_NAMED)));
-}
-
-/** An author's series: those that the rest of the question fits first, then the longest. */
-function worksOf(author: ReadonlyMap<string, number>, stories: ReadonlyMap<string, number>, products: ReadonlyMap<string, Product>): string[] {
-  const volumesOf = (mangaId: string): number => products.get(mangaId)?.volumes ?? 0;
-  return [...author.keys()].sort((a, b) => (author.get(b) ?? 0) - (author.get(a) ?? 0) || (stories.get(b) ?? 0) - (stories.get(a) ?? 0) || volumesOf(b) - volumesOf(a));
+  isWanted: (product: Product | undefined) => boolean;
 }
 
 /** A search over OpenSearch. `upsert` makes the index when there is none. */

@@ -7,6 +7,8 @@ import type { ServiceProfile } from './service-profile.ts';
 export interface IndexState {
   /** Model and version of the index's vectors; null when it was made for none. */
   embedding: string | null;
+  /** Of the definition that the index was made from. */
+  definition: number;
   /** Whether the service normalises and joins scores itself. */
   isHybrid: boolean;
 }
@@ -26,13 +28,14 @@ interface Definition {
   mappings: { properties: { meaning: { method: Record<string, unknown> } } };
 }
 
-type Mappings = Record<string, { mappings?: { _meta?: { embedding?: string | null } } }>;
+type Mappings = Record<string, { mappings?: { _meta?: { version?: number; embedding?: string | null } } }>;
 
+const DEFINITION = readJson<Definition>('./index-v2.json');
 /** Another process may have re-indexed with another model. */
 const STATE_AGE_MS = 30_000;
 const CREATE_TIMEOUT_MS = 30_000;
 
-/** The index behind the alias: made from index-v1.json, replaced without anybody noticing. */
+/** The index behind the alias: made from index-v2.json, replaced without anybody noticing. */
 export class SearchIndex {
   readonly pipeline: string;
   readonly #options: SearchIndexOptions;
@@ -50,7 +53,8 @@ export class SearchIndex {
     const { connection, alias, profile } = this.#options;
     const mappings = await connection.call<Mappings>({ method: 'GET', path: `/${alias}/_mapping` }, signal);
     const isHybrid = profile.ranking === 'hybrid' && (await this.#hasPipeline(signal));
-    const state = { embedding: Object.values(mappings)[0]?.mappings?._meta?.embedding ?? null, isHybrid };
+    const { embedding = null, version: definition = 0 } = Object.values(mappings)[0]?.mappings?._meta ?? {};
+    const state = { embedding, definition, isHybrid };
     this.#state = { state, readAtMs: performance.now() };
     return state;
   }
@@ -69,7 +73,7 @@ export class SearchIndex {
   /** A new, empty index beside the one in use; its name. */
   async create(signal: AbortSignal): Promise<string> {
     const { connection, profile, alias, embedding, dimensions } = this.#options;
-    const { version, settings, mappings } = readJson<Definition>('./index-v1.json');
+    const { version, settings, mappings } = DEFINITION;
     const { meaning } = mappings.properties;
     const body = {
       settings: { ...settings, index: { ...settings.index, ...profile.settings } },
@@ -99,8 +103,11 @@ export class SearchIndex {
     for (const name of names) await this.#options.connection.call({ method: 'DELETE', path: `/${name}`, timeoutMs: CREATE_TIMEOUT_MS }, signal);
   }
 
-  /** Vectors of two models cannot be compared. Errors: `conflict` `catalogue.vectors-mixed`. */
-  assertSameModel({ embedding }: IndexState): void {
+  /** Vectors of two models cannot be compared, nor words of two definitions. Errors: `conflict` `catalogue.index-outdated`, `catalogue.vectors-mixed`. */
+  assertFits({ embedding, definition }: IndexState): void {
+    if (definition !== DEFINITION.version) {
+      throw new AppError('conflict', 'catalogue.index-outdated', 'The index is of another definition: re-index it.', { details: { index: definition, present: DEFINITION.version } });
+    }
     if (embedding === this.#options.embedding) return;
     throw new AppError('conflict', 'catalogue.vectors-mixed', 'The index holds meanings of another model: re-index it.', {
       details: { index: embedding, model: this.#options.embedding },

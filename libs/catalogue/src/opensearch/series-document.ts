@@ -6,9 +6,11 @@ import { themeWords } from '../shared-traits.ts';
 import { foldText } from '../text/fold-text.ts';
 import { romajiKey } from '../text/romaji-key.ts';
 import { tokensOf } from '../text/tokens.ts';
+import { wordsForTheme } from '../text/theme-glossary.ts';
 import { gramsOf } from './asked-keys.ts';
+import { heardKey } from './find-queries.ts';
 
-/** A series as index-v1.json has it. */
+/** A series as index-v2.json has it. */
 export interface SeriesDocument {
   mangaId: string;
   nameKeys: string[];
@@ -25,7 +27,7 @@ export function seriesDocument(product: Product): SeriesDocument {
   const names = namesOf(product);
   return {
     mangaId: product.mangaId,
-    nameKeys: distinct(names.flatMap(({ folded, romaji, initialisms }) => [folded, romaji, ...initialisms])),
+    nameKeys: distinct(names.flatMap(({ folded, romaji, initialisms, consonants }) => [folded, romaji, ...initialisms, ...(consonants === '' ? [] : [heardKey(consonants)])])),
     nameGrams: distinct(names.flatMap(({ folded, romaji }) => [...gramsOf(folded), ...gramsOf(romaji)])).join(' '),
     authorKeys: distinct(product.authors.flatMap(({ name, kana, romaji }) => {
       const parts = romaji.split(/[\s,]+/).map(romajiKey);
@@ -33,6 +35,7 @@ export function seriesDocument(product: Product): SeriesDocument {
     })),
     titleTokens: tokens([product.titleJa, product.titleEn, product.titleRomaji, ...product.aliases]),
     themeTokens: tokens([...product.themes, ...product.themesJa]),
+    glossaryTokens: tokens(product.themes.map(wordsForTheme)),
     genreTokens: tokens([...product.genres, product.demographic]),
     synopsisTokens: tokens([product.synopsisEn, product.synopsisJa]),
     themeWords: [...themeWords(product)],

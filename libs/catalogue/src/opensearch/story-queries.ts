@@ -2,7 +2,7 @@ import { isPairToken, storyTerms } from './story-terms.ts';
 import { anyOf, type Query } from './find-queries.ts';
 
 /** As the embedded search weighs them. */
-const BOOSTS = { titleTokens: 1.5, themeTokens: 3, genreTokens: 1.2, synopsisTokens: 1 };
+const BOOSTS = { titleTokens: 1.5, themeTokens: 3, genreTokens: 1.2, synopsisTokens: 1, glossaryTokens: 1.5 };
 const FIELDS = Object.entries(BOOSTS);
 const PAIR = 0.5;
 const PREFIX = 0.5;

@@ -32,7 +32,7 @@ const MOST_RANKED = 60;
 const LEAST_SHARE = 0.2;
 const LEAST_SIMILARITY = 0.3;
 const LEAST_SIMILARITY_ALONE = 0.45;
-const WEIGHTS = { words: 1, meaning: 1, traits: 0.8, genres: 0.4, perhapsNamed: 0.5, size: 0.2, rest: 0.4 };
+const WEIGHTS = { words: 1, meaning: 1, traits: 1.2, genres: 0.2, perhapsNamed: 0.5, size: 0.2, rest: 0.4 };
 const SOURCE = ['product'];
 
 /** Ranks stories by words and meanings: in one hybrid query where the service can, else in two that are joined by rank. */

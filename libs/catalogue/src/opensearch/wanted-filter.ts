@@ -1,6 +1,7 @@
 import type { SimilarityQuery } from '../catalogue-search.ts';
 import type { UnderstoodQuery } from '../query/understand-query.ts';
 import type { Query } from './find-queries.ts';
+import { themed } from './story-queries.ts';
 
 export interface Wanted {
   query: Omit<SimilarityQuery, 'limit'>;
@@ -13,7 +14,7 @@ export interface Wanted {
 
 /** The demands of `isWanted`, in OpenSearch's words. */
 export function wantedFilter({ query, understood, unwanted, works }: Wanted): Query[] {
-  const { traits, unwantedFlags = [], unwantedGenres = [], isOnlyTraits = false } = understood ?? {};
+  const { traits, unwantedFlags = [], unwantedGenres = [], unwantedDemographics = [], unwantedThemes = [], isOnlyTraits = false } = understood ?? {};
   const must: Query[] = [];
   const is = (field: string, value: string | undefined): void => void (value !== undefined && must.push({ term: { [field]: value } }));
   const atMost = (field: string, value: number | undefined): void => void (value !== undefined && must.push({ range: { [field]: { lte: value } } }));
@@ -36,5 +37,7 @@ export function wantedFilter({ query, understood, unwanted, works }: Wanted): Qu
   if (excluded.length > 0) not.push({ terms: { mangaId: excluded } });
   if (unwantedFlags.length > 0) not.push({ terms: { contentFlags: unwantedFlags } });
   if (unwantedGenres.length > 0) not.push({ terms: { genres: unwantedGenres } });
+  if (unwantedDemographics.length > 0) not.push({ terms: { demographic: unwantedDemographics } });
+  not.push(...unwantedThemes.map(themed));
   return [...must, ...(not.length === 0 ? [] : [{ bool: { must_not: not } }])];
 }

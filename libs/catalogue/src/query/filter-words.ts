@@ -20,7 +20,7 @@ const DEMOGRAPHICS: readonly (readonly [RegExp, Demographic])[] = [
   [/\bkodomo(?:muke)?\b|\b(?:for|suits?) (?:my |our |a |the )?(?:little |young )?(?:kids?|child(?:ren)?)\b|\b[3-9][- ]years?[- ]olds?\b|(?:子ども|子供|こども|キッズ|児童|幼児|小学生)(?:向け|用|漫画|マンガ)|[3-9]歳/i, 'kodomo'],
 ];
 const STATUSES: readonly (readonly [RegExp, Product['status']])[] = [
-  [/\b(?:already |fully )?(?:completed?|finished|concluded)(?: series| already)?\b|完結(?:済み?|済|している|してる|した|して|作品|漫画)?/i, 'finished'],
+  [/\b(?:already |fully )?(?:completed?|finished|concluded|(?:(?:that |which )?(?:has |have )?(?:already )?ended))(?: series| already)?\b|完結(?:済み?|済|している|してる|した|して|作品|漫画)?|終わって(?:い)?る/i, 'finished'],
   [/\b(?:on-?going|still running|still going|currently running|not finished)\b|連載中|続いて(?:い)?る/i, 'ongoing'],
 ];
 const GENRE_WORDS: readonly (readonly [RegExp, Genre])[] = [

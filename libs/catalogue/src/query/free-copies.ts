@@ -1,5 +1,5 @@
 const FREE = String.raw`(?:for )?free|pirated?|illegal(?:ly)?|bootleg|leaked?|without paying`;
-const COPIES = String.raw`scans?|scanlations?|raws?|pdfs?|epubs?|cbz|downloads?|torrents?|rips?|(?:read|reading) (?:it )?online`;
+const COPIES = String.raw`scans?|scanlations?|raws?|pdfs?|epubs?|cbz|downloads?|torrents?|rips?|(?:read|reading|find)\b.{0,40}\bonline`;
 const WANTED: readonly RegExp[] = [
   new RegExp(String.raw`\b(?:${FREE})\b.{0,60}\b(?:${COPIES})\b`, 'i'),
   new RegExp(String.raw`\b(?:${COPIES})\b.{0,60}\b(?:${FREE})\b`, 'i'),

@@ -8,6 +8,9 @@ const ENGLISH: readonly RegExp[] = [
   /\b(?:is|are|was|were) there (?:any|a|an|some|more)?\b/,
   /\b(?:i|we)(?:'m| am|'re| are)? (?:also |just |really |currently )?(?:looking|searching|hunting|trying) (?:for|to find|to get|to buy)\b/,
   /\b(?:i|we)(?:'d| would)? (?:also |just |really |kinda )?(?:want|need|like|love|wish|wanna|am in the mood)(?: (?:for|to (?:buy|read|order|get|find|start|try)))?\b/,
+  /\b(?:my|our|his|her|their|a) (?:kids?|child(?:ren)?|son|daughter|wife|husband|partner|brother|sister|sibling|friends?|m(?:o|u)m|mother|dad|father|parents?|boss|girlfriend|boyfriend|nephew|niece|cousin|grand(?:son|daughter|child|ma|pa)|colleague|teacher|students?)(?: (?:also|just|really))? (?:wants?|needs?|loves?|likes?|is looking for|asked (?:me )?for|told me about|recommended|would like)(?: (?:me )?to (?:read|have|buy|get))?\b/,
+  /\b(?:as a (?:gift|present)|for|(?:gift|present) for) (?:(?:my|our|a|an|the|his|her) )?(?:(?:little|older|younger|big|best|old|new) )?(?:kids?|child(?:ren)?|son|daughter|wife|husband|partner|brother|sister|sibling|friends?|m(?:o|u)m|mother|dad|father|parents?|boss|girlfriend|boyfriend|nephew|niece|cousin|grand(?:son|daughter|child|ma|pa)|colleague|teacher|students?)\b/,
+  /\bfor (?:adults|grown-?ups)\b/,
   /\b(?:looking|searching|hunting) for\b|\btrying to find\b|\bin the mood for\b|\binterested in\b/,
   /\b(?:please |pls )?(?:recommend|suggest)(?:ations?|ions?|ed)?(?: (?:me|us))?(?: (?:for|of|on))?\b/,
   /\b(?:show|give|find|get|tell|send|link|check)(?: (?:me|us))(?: (?:about|if))?\b/,
@@ -38,7 +41,10 @@ const JAPANESE: readonly RegExp[] = [
   /(?:という|っていう|って名前の|ってゆう|とかいう)(?:漫画|マンガ|まんが|作品|タイトル|やつ)?/,
   /(?:系の?|な|の|が出てくる|が出る|が主人公の|をする|する)?(?:漫画|マンガ|まんが|コミックス?|単行本|作品|シリーズ)(?:は|が|って|を|で|に)?/,
   /(?:って|は|が|も|を)?(?:何ですか|なんですか|何だっけ|なんだっけ|ありますか|ありませんか|あります|あるか?な?|ない(?:です)?か(?:な)?|揃う|そろう|揃います?か?)(?=$|[\s?？!！。、])/,
-  /(?:みたいな|ような)?(?:の)?(?:やつ|ヤツ|奴)(?:は|が|を|って)?/,
+  /(?:の|が)?(?:やつ|ヤツ|奴)(?:は|が|を|って)?/,
+  /(?:が|の|は)主人公(?:の|は|が|で|な)?/,
+  /(?:息子|娘|子供|子ども|友達|友人|友だち|彼女|彼氏|妻|夫|旦那|嫁|弟|妹|兄|姉|母|父|孫|甥|姪|同僚)(?:さん|ちゃん|くん)?(?:が|に|へ|の|用に|から|への)(?:欲しがって(?:い)?る|ほしがって(?:い)?る|頼まれた|すすめられた|勧められた|(?:プレゼント|贈り物|ギフト|gift)(?:に|で|を|として)?(?:したい|する|あげたい)?|あげたい)(?:の?です(?:が|けど)?|んですが|んだけど|けど)?/i,
+  /大人(?:向け|むけ)の?/,
   /まとめて|英語で|日本語で|どんな|どの|何か|なにか|なんか/,
 ];
 const EDGES = /^[\s、。,.;:!?？！…・\-—–~〜「」『』"'“”()（）]+|[\s、。,.;:!?？！…・\-—–~〜「」『』"'“”()（）]+$/g;

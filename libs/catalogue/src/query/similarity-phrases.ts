@@ -5,8 +5,9 @@ export interface SimilarityWish {
   rest: string;
 }
 
-const TITLE = String.raw`([^.,;!?。、！？\n]{1,80}?)`;
-const END = String.raw`(?=$|\s*[.,;!?。\n]|\s+(?:but|that|which|who|where|please|pls|thanks|though|and (?:i|want|need|looking))\b)`;
+// A full stop may be part of a title: Dr. Stone, D.Gray-man.
+const TITLE = String.raw`((?:[^.,;!?。、！？\n]|\.(?=\S)|(?<=\b(?:dr|mr|mrs|ms|st|no))\.){1,80}?)`;
+const END = String.raw`(?=$|\s*[.,;!?。\n]|\s+(?:but|that|which|who|where|please|pls|thanks|though|and (?:i|want|need|looking)|(?:for|as a (?:gift|present)) (?:my|me|us|a|an|our|his|her|someone|kids?|children))\b)`;
 const ENGLISH: readonly RegExp[] = [
   new RegExp(String.raw`(?:^|\b)(?:if|since|because|when|after|as)?\s*(?:i|we|you|my \w+|(?:s)?he|they)(?:'ve| have| just)?\s*(?:really |just |absolutely )?(?:loved?|liked?|enjoyed?|adored?|finished|read(?:ing)?) (?:reading )?${TITLE}(?=$|\s*[.,;!?]|\s+(?:what|and (?:want|need|am|i)|so|recommend|any|is there|are there)\b)`, 'i'),
   new RegExp(String.raw`\b(?:similar|comparable|close|akin) to ${TITLE}${END}`, 'i'),
@@ -15,7 +16,7 @@ const ENGLISH: readonly RegExp[] = [
   new RegExp(String.raw`(?<!\b(?:would|i|we|you|they|they'd|i'd|do|looks?|feels? more|people who|who))\s*\blike ${TITLE}${END}`, 'i'),
   /(?:^|[\s,])([^\s,.]{3,40}(?: [A-Z][^\s,.]{1,20}){0,3})-(?:like|esque|style)\b/,
 ];
-const JAPANESE_TITLE = String.raw`([^、。,!?！？\n]{1,40}?)`;
+const JAPANESE_TITLE = String.raw`([^、。,\n]{1,40}?)`;
 const JAPANESE: readonly RegExp[] = [
   new RegExp(String.raw`${JAPANESE_TITLE}(?:と|に|って)?(?:みたいな感じ(?:の|な|で)?|みたいな|みたいに|みたいの|っぽい|のような|のように|と同じような|に似(?:た|て(?:い)?る)|と似(?:た|て(?:い)?る)|似の|に近い|的な)(?:雰囲気|感じ|テイスト|ノリ|世界観)?(?:の|な)?`),
   new RegExp(String.raw`${JAPANESE_TITLE}(?:が|を|の)?(?:大?好き|好み|ファン|ハマっ(?:た|て(?:い)?る)|面白かった|良かった|よかった|読み終わ(?:った|って)|読んだ)(?:な|の|だ)?(?:人|ひと|方|私|娘|息子|友達|子)?(?:に|へ|なら|の|向け(?:の|に)?|が|だ|ので|から|けど)?(?:おすすめ|オススメ|お勧め|お薦め)?(?:の|な)?`),

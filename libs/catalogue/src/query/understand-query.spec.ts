@@ -33,6 +33,8 @@ describe('a shopper’s words', () => {
     ['NARUTOじゃなくてBORUTO', ['NARUTO']],
     ['ワンピース以外の海賊漫画', ['ワンピース']],
     ['horror but no gore', ['gore']],
+    ['完結したホラー、グロくないやつ', ['グロ', 'グロい']],
+    ['井上雄彦でバスケじゃないやつ', ['井上雄彦でバスケ', 'バスケ']],
     ['kimetsu no yaiba', []],
     ['Shingeki no Kyojin', []],
   ])('say what is not wanted: %s', (text, unwanted) => {
@@ -53,6 +55,29 @@ describe('a shopper’s words', () => {
   it('do not demand what they only mention', () => {
     expect(understandQuery('20世紀少年').traits).toEqual({ genres: [] });
     expect(understandQuery('romance between two chefs').isOnlyTraits).toBe(false);
+  });
+
+  it.each([
+    ['by the author of Monster', { title: 'Monster', isForOthers: false }],
+    ["who wrote Monster? I want their other work", { title: 'Monster', isForOthers: true }],
+    ['ワンピースの作者の他の漫画', { title: 'ワンピース', isForOthers: true }],
+    ['鬼滅の刃を描いた人は誰', { title: '鬼滅の刃', isForOthers: false }],
+    ['the story of an author', undefined],
+  ])('name an author by a work: %s', (text, sameAuthor) => {
+    expect(understandQuery(text).sameAuthor).toEqual(sameAuthor);
+  });
+
+  it.each(['where is my order', 'ORD-7K2M9Q4X', '注文番号を教えて', 'クレジットカードは使えますか', 'do you ship to Kyoto', '営業時間は？'])('ask about the shop: %s', (text) => {
+    expect(understandQuery(text).isAboutService).toBe(true);
+  });
+
+  it.each(['君に届け', '魔法の使い方を学ぶ話', '手紙を配達する少女', '天気の子', 'Kiki’s Delivery Service', 'a trading card game', 'the order of knights', '注文の多い料理店', 'ご注文はうさぎですか?'])('ask for a story all the same: %s', (text) => {
+    expect(understandQuery(text).isAboutService).toBe(false);
+  });
+
+  it('ask for what has ended, in other words', () => {
+    expect(understandQuery('gourmet manga for adults that has ended')).toMatchObject({ traits: { status: 'finished', genres: ['gourmet'] }, isOnlyTraits: true });
+    expect(understandQuery('もう終わってるホラー漫画').traits.status).toBe('finished');
   });
 
   it('quote a title', () => {

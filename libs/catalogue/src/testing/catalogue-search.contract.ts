@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CatalogueSearch, SearchQuery } from '../catalogue-search.ts';
 import type { Product } from '../product.ts';
 import { aProduct } from './a-product.ts';
+import { shoppersSentencesContract } from './shoppers-sentences.contract.ts';
 
 const painter = { name: '架空花子', kana: 'カクウハナコ', romaji: 'Hanako Kakuu' };
 
@@ -47,6 +48,7 @@ export interface CatalogueSearchContract {
 
 /** What every CatalogueSearch promises, however it finds. */
 export function catalogueSearchContract({ open, close }: CatalogueSearchContract): void {
+  shoppersSentencesContract({ open, ...(close !== undefined && { close }) });
   describe('as a CatalogueSearch', () => {
     const { signal } = new AbortController();
     let search: CatalogueSearch;

@@ -6,7 +6,6 @@ const SMALL_KANA: Readonly<Record<string, string>> = {
 };
 /** Spelled one way and said another, or the same. */
 const SAME_SOUND: Readonly<Record<string, string>> = { ゐ: 'い', ゑ: 'え', を: 'お', ぢ: 'じ', づ: 'ず' };
-const VU: readonly (readonly [string, string])[] = [['ゔぁ', 'ば'], ['ゔぃ', 'び'], ['ゔぇ', 'べ'], ['ゔぉ', 'ぼ'], ['ゔ', 'ぶ']];
 const CROSSES = /[×✕✖╳☓]/g;
 const LATIN_MARKS = /[\u0300-\u036f]/g;
 
@@ -22,6 +21,13 @@ export function plainText(text: string): string {
     .normalize('NFC');
 }
 
+const VU_ROW: Readonly<Record<string, string>> = { ァ: 'バ', ィ: 'ビ', ェ: 'ベ', ォ: 'ボ', ぁ: 'バ', ぃ: 'ビ', ぇ: 'ベ', ぉ: 'ボ' };
+
+/** ヴァイオリン as バイオリン: said the same, and written either way. */
+export function withoutVu(text: string): string {
+  return text.replace(/[ヴゔ]([ァィェォぁぃぇぉ]?)/g, (_, vowel: string) => VU_ROW[vowel] ?? 'ブ');
+}
+
 /** Katakana as hiragana; ー and everything else stays. */
 export function hiragana(text: string): string {
   return text.replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
@@ -33,10 +39,13 @@ export function hiragana(text: string): string {
  * 「ゆるキャン△」 and ゆるきゃん, 聲の形 and 声の形, らんま½ and らんま1/2 are the same. May be empty.
  */
 export function foldText(text: string): string {
-  let folded = hiragana(modernKanji(plainText(text))).replaceAll('&', ' and ');
-  for (const [from, to] of VU) folded = folded.replaceAll(from, to);
-  return arabicNumerals(folded)
+  return arabicNumerals(hiragana(withoutVu(modernKanji(plainText(text)))).replaceAll('&', ' and '))
     .replace(/(\d+)分の(\d+)/g, '$2/$1')
     .replace(/[^\p{L}\p{N}々]+|ー/gu, '')
     .replace(/[ぁぃぅぇぉっゃゅょゎゕゖゐゑをぢづ]/g, (kana) => SMALL_KANA[kana] ?? SAME_SOUND[kana] ?? kana);
+}
+
+/** The runs of letters of one kind, Latin or Japanese: in 友達にgiftしたい the gift is a word. */
+export function wordsIn(text: string): string[] {
+  return text.match(/[\p{Script=Latin}\p{N}]+|[^\P{L}\p{Script=Latin}]+/gu) ?? [];
 }

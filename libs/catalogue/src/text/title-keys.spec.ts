@@ -56,6 +56,7 @@ describe('parts of a title', () => {
     ['東京喰種 トーキョーグール', ['東京喰種', 'トーキョーグール']],
     ['Demon Slayer: Kimetsu no Yaiba', ['Demon Slayer', 'Kimetsu no Yaiba']],
     ['One-Punch Man', []],
+    ['Re:Sea -A Life on the Waves-', ['Sea -A Life on the Waves-', 'Re:Sea']],
   ])('%s', (title, parts) => {
     expect(partsOf(title)).toEqual(parts);
   });

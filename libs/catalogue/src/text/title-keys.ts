@@ -25,9 +25,10 @@ export function initialismsOf(title: string): string[] {
 
 /** The title and its parts on either side of a colon, a dash or a wide gap: 東京喰種 of 「東京喰種 トーキョーグール」. */
 export function partsOf(title: string): string[] {
+  // 'Re:ZERO' of 'Re:ZERO -Starting Life in Another World-'.
+  const beforeSubtitle = title.split(/\s[-–—~〜～]/)[0] ?? '';
   const parts = title
     .split(/[:：~〜～―—|]|\s[-–]\s|[\s\u3000](?=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\s\u3000]/u)
-    .map((part) => part.trim())
-    .filter((part) => part.length >= 3 && part !== title);
-  return [...new Set(parts)];
+    .map((part) => part.trim());
+  return [...new Set([...parts, beforeSubtitle].filter((part) => part.length >= 3 && part !== title))];
 }

@@ -11,6 +11,11 @@ describe('the words a text is searched by', () => {
     ['お琴', '琴'],
     ['ヤンキー', '不良'],
     ['ネコ', '猫'],
+    ['ヴァイオリン', 'バイオリン'],
+    ['rebuilding civilisation', 'civilization'],
+    ['colourful', 'colorful'],
+    ['theatre', 'theaters'],
+    ['university club', 'college'],
   ])('meet for %s and %s', (one, other) => {
     const others = new Set(tokensOf(other));
 
@@ -20,5 +25,6 @@ describe('the words a text is searched by', () => {
   it('are none for words that say nothing', () => {
     expect(tokensOf('is there something about the')).toEqual([]);
     expect(tokensOf('！？')).toEqual([]);
+    expect(tokensOf('主人公')).not.toContain('主人公');
   });
 });

@@ -1,4 +1,4 @@
-import { hiragana, plainText } from './fold-text.ts';
+import { hiragana, plainText, withoutVu } from './fold-text.ts';
 import { modernKanji } from './old-kanji.ts';
 
 const words = new Intl.Segmenter('ja', { granularity: 'word' });
@@ -16,9 +16,12 @@ const STOP_WORDS = new Set(
     .split(' '),
 );
 
+/** What nearly every story has. */
+const STOP_WORDS_JA = new Set(['主人公', '話', '漫画', 'マンガ', '作品', '物語', '人', '系', '感じ', '的', '時', '中', '方', '僕', '私', '俺', 'する', 'なる', 'ある', 'いる', 'した', 'して', '出る', 'たち', '達', 'さん', 'くん', 'ちゃん', 'とか', 'みたい', 'だけど', 'けど', 'から', 'まで']);
+
 /** The words that a text is searched by: stems of English words; words and character pairs of Japanese. */
 export function tokensOf(text: string): string[] {
-  const plain = modernKanji(plainText(text));
+  const plain = withoutVu(modernKanji(plainText(text)));
   const tokens: string[] = [];
   for (const { segment, isWordLike } of words.segment(plain)) {
     if (!isWordLike) continue;
@@ -26,6 +29,7 @@ export function tokensOf(text: string): string[] {
       if (segment.length > 1 && !STOP_WORDS.has(segment)) tokens.push(wordKey(segment));
     } else {
       const word = segment.replace(POLITE_PREFIX, '');
+      if (STOP_WORDS_JA.has(word)) continue;
       if (ONLY_HAN.test(word) || word.length > (ONLY_HIRAGANA.test(word) ? 2 : 1)) tokens.push(SAME_WORDS_JA[word] ?? hiragana(word));
     }
   }
@@ -47,17 +51,23 @@ const SAME_WORDS: Readonly<Record<string, string>> = {
   mom: 'mother', mum: 'mother', mama: 'mother', dad: 'father', papa: 'father', grandma: 'grandmother', granny: 'grandmother', grandpa: 'grandfather',
   wives: 'wife', thieves: 'thief', wolves: 'wolf', knives: 'knife', elves: 'elf', lives: 'life', feet: 'foot', teeth: 'tooth', mice: 'mouse',
   cop: 'police', cops: 'police', policeman: 'police', ghosts: 'spirit', ghost: 'spirit', yokai: 'spirit', youkai: 'spirit', soccer: 'football', highschool: 'school', mafia: 'gangster', alien: 'extraterrestrial',
-  aliens: 'extraterrestrial', photo: 'photography', movie: 'film', movies: 'film', feline: 'cat', kitten: 'cat', puppy: 'dog', cook: 'cooking', chef: 'cooking', chefs: 'cooking',
+  aliens: 'extraterrestrial', photo: 'photography', uni: 'university', college: 'university', jail: 'prison', wizard: 'mage', sorcerer: 'mage', sorceress: 'mage', hitman: 'assassin', hitmen: 'assassin',
+  murderer: 'killer', grey: 'gray', jewellery: 'jewelry', defence: 'defense', pyjamas: 'pajamas', programme: 'program', catalogue: 'catalog', bike: 'bicycle', bikes: 'bicycle', motorbike: 'motorcycle', motorbikes: 'motorcycle', movie: 'film', movies: 'film', feline: 'cat', kitten: 'cat', puppy: 'dog', cook: 'cooking', chef: 'cooking', chefs: 'cooking',
 };
 
 const SAME_WORDS_JA: Readonly<Record<string, string>> = {
-  ヤンキー: '不良', ヴァンパイア: '吸血鬼', バンパイア: '吸血鬼', ネコ: '猫', ねこ: '猫', イヌ: '犬', 母親: '母', ママ: '母', 父親: '父', パパ: '父', 警官: '警察', 刑事: '警察',
-  幽霊: '霊', 医師: '医者', ドクター: '医者', 部活動: '部活', クラブ: '部活', ロボ: 'ろぼっと', 宇宙人: 'えいりあん', 極道: 'やくざ', 御飯: 'ごはん', 食事: 'ごはん', 子供: '子ども', こども: '子ども',
+  ヤンキー: '不良', バンパイア: '吸血鬼', ネコ: '猫', ねこ: '猫', イヌ: '犬', 母親: '母', ママ: '母', 父親: '父', パパ: '父', 警官: '警察', 刑事: '警察',
+  幽霊: '霊', 医師: '医者', ドクター: '医者', 部活動: '部活', クラブ: '部活', ロボ: 'ろぼっと', 宇宙人: 'えいりあん', 極道: 'やくざ', 御飯: 'ごはん', 食事: 'ごはん', バスケ: 'ばすけっとぼーる', バレー: 'ばれーぼーる', アメフト: 'あめりかんふっとぼーる', フットボール: 'さっかー', ピンポン: '卓球', 書店: '本屋', ガイコツ: '骸骨', 子供: '子ども', こども: '子ども',
 };
 
 /** The form in which an English word is compared. */
 export function wordKey(word: string): string {
-  return stem(SAME_WORDS[word] ?? word);
+  return stem(SAME_WORDS[word] ?? american(word));
+}
+
+/** Civilisation, colours, theatre: both sides of a comparison are spelled alike, whichever way that is. */
+function american(word: string): string {
+  return word.length < 5 ? word : word.replace(/is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)/, 'iz').replace('our', 'or').replace(/tre(?=s?$)/, 'ter');
 }
 
 /** Folds the endings that matter to a search: pirates, cooking, stories, cooked. */
