@@ -1,4 +1,4 @@
-import { CatalogueSearch, openEmbeddedCatalogueSearch, type Order, type Product, type TextEmbedder } from '@manga-assist/catalogue';
+import { CatalogueSearch, openEmbeddedCatalogueSearch, type Order, type Product, type ProductStore, type TextEmbedder } from '@manga-assist/catalogue';
 import { InMemoryOrderStore, InMemoryProductStore } from '@manga-assist/catalogue/testing';
 import { AppError, SystemClock } from '@manga-assist/foundation';
 import { openServiceTokens, type ServiceTokenClaims } from '@manga-assist/identity';
@@ -58,6 +58,8 @@ export class MoodyProductStore extends InMemoryProductStore {
 
 export interface UnderTestOptions {
   products?: readonly Product[];
+  /** In place of the products in memory. */
+  table?: ProductStore;
   embedder?: TextEmbedder;
   timers?: Timers;
   config?: Partial<ToolServiceConfig>;
@@ -87,7 +89,8 @@ export class ToolServiceUnderTest {
 
   async start(): Promise<this> {
     const config = Object.assign(new ToolServiceConfig(), { port: 0, drainTimeoutMs: 500 }, this.#options.config);
-    const { products, orders, search, tokens } = this;
+    const { orders, search, tokens } = this;
+    const products = this.#options.table ?? this.products;
     const { logger } = this.logs;
     const adapters = { tokens, products, orders, search, clock: new SystemClock(), timers: this.#options.timers ?? new SystemTimers(), closing: [] };
     this.#service = await startService({ name: 'tool-service', config, module: AppModule.on(AdaptersModule.with(config, logger, adapters)), logger });
