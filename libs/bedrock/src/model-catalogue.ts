@@ -1,7 +1,8 @@
 import { AppError } from '@manga-assist/foundation';
+import { priceTable, type PriceTable } from '@manga-assist/pricing';
 import type { ModelAlias, ModelChoice } from '@manga-assist/schemas';
-import { readFileSync } from 'node:fs';
-import { readModelProfiles, type ModelProfile } from './model-profile.ts';
+import { readCatalogueData, type AliasEntry, type CatalogueData } from './catalogue-data.ts';
+import type { ModelProfile } from './model-profile.ts';
 
 /** The model behind an alias. */
 export interface ServedModel {
@@ -15,23 +16,25 @@ export interface ServedModel {
   fallback: ModelAlias | undefined;
 }
 
-/** The brief's models. Retired on AWS: a deployment there names living ones by configuration. */
-const DEFAULT_MODEL_IDS: Readonly<Record<ModelAlias, string>> = {
-  haiku: 'anthropic.claude-3-haiku-20240307-v1:0',
-  sonnet: 'anthropic.claude-3-sonnet-20240229-v1:0',
-};
-
-/** The dearer model falls back to the cheaper one; the cheapest has nobody to fall back to. */
-const FALLBACKS: Readonly<Record<ModelAlias, ModelAlias | undefined>> = { sonnet: 'haiku', haiku: undefined };
-
 const PROFILE_PREFIX = /^(?:global|us-gov|us|eu|jp|au|apac|ca)\./;
 
 /** Which model stands behind each alias, and what is known of it. */
 export class ModelCatalogue {
+  /** What these models cost. */
+  readonly prices: PriceTable;
   readonly #served: ReadonlyMap<ModelAlias, ServedModel>;
 
-  constructor(served: readonly ServedModel[]) {
+  constructor(served: readonly ServedModel[], prices: PriceTable = priceTable) {
     this.#served = new Map(served.map((model) => [model.alias, model]));
+    this.prices = prices;
+  }
+
+  /**
+   * A name from the configuration as an alias: `haiku` and `sonnet`, which the doors take, or one that
+   * the deployment has added for its jobs and its routing. Throws `bedrock.unknown-model`.
+   */
+  aliasNamed(name: string): ModelAlias {
+    return this.served(name as ModelChoice).alias;
   }
 
   /** Throws `bedrock.unknown-model`, also for `auto`: only a router can choose. */
@@ -54,6 +57,11 @@ export class ModelCatalogue {
     return rungs;
   }
 
+  /** The base id, by which prices go, of what Bedrock was called with. */
+  baseIdOf(modelId: string): string {
+    return this.models.find((model) => model.modelId === modelId)?.profile.id ?? baseModelId(modelId);
+  }
+
   /** Every model that may be asked, siblings included. */
   get models(): readonly ServedModel[] {
     return [...this.#served.values()].flatMap((model) => [model, ...model.siblings]);
@@ -62,9 +70,7 @@ export class ModelCatalogue {
   /** One sentence for each thing an operator on AWS had better know, for the log at start. */
   warnings(): readonly string[] {
     return this.models.flatMap(({ alias, modelId, profile }) => [
-      ...(profile.lifecycle.status === 'retired'
-        ? [`${alias}: ${profile.name} is retired on AWS since ${profile.lifecycle.since}; ${profile.lifecycle.replacement} replaces it.`]
-        : []),
+      ...lifecycleWarning(alias, profile),
       ...(profile.needsProfile && modelId === profile.id
         ? [`${alias}: ${profile.name} is served on AWS through an inference profile only, such as global.${profile.id}.`]
         : []),
@@ -72,33 +78,82 @@ export class ModelCatalogue {
   }
 }
 
-/**
- * The catalogue with the given models behind the aliases: base ids (`anthropic.claude-…`), inference
- * profiles (`global.anthropic.claude-…`) or ARNs that end in either, several by commas: the first is
- * asked first. Throws `bedrock.unknown-model`
- * for an id that is not in models.json: a guess would be priced and limited wrongly.
- */
-export function openModelCatalogue(modelIds: Partial<Record<ModelAlias, string>> = {}): ModelCatalogue {
-  const profiles = readModelProfiles(readFileSync(new URL('./models.json', import.meta.url), 'utf8'));
-  const aliases = Object.keys(DEFAULT_MODEL_IDS) as ModelAlias[];
-  return new ModelCatalogue(
-    aliases.map((alias) => {
-      const ids = (modelIds[alias] ?? DEFAULT_MODEL_IDS[alias]).split(',').map((id) => id.trim());
-      const served = ids.map((modelId): ServedModel => ({ alias, modelId, profile: profileOf(alias, modelId), siblings: [], fallback: FALLBACKS[alias] }));
-      const [first, ...siblings] = served as [ServedModel, ...ServedModel[]];
-      return { ...first, siblings };
-    }),
-  );
+function lifecycleWarning(alias: ModelAlias, { name, lifecycle }: ModelProfile): readonly string[] {
+  if (lifecycle.status === 'active') return [];
+  const state = lifecycle.status === 'retired' ? `is retired on AWS since ${lifecycle.since}` : `is served by AWS until ${lifecycle.until} only`;
+  return [`${alias}: ${name} ${state}; ${lifecycle.replacement} replaces it.`];
+}
 
-  function profileOf(alias: ModelAlias, modelId: string): ModelProfile {
-    const profile = profiles.get(baseModelId(modelId));
+export interface ModelCatalogueOptions {
+  /** More aliases, each as `opus=global.anthropic.claude-opus-4-7`; one given again gets another model to ask. They fall back to `sonnet`. */
+  aliases?: readonly string[];
+  /** The path of a JSON file in the form of models.schema.json: own models, aliases and prices, which go before the shipped ones. */
+  file?: string;
+}
+
+/** Who stands in for an alias that says nothing of it. */
+const USUAL_FALLBACK = 'sonnet';
+const ALIAS = /^((?!auto=|embedding=)[a-z][a-z0-9-]{0,31})=(\S+)$/;
+
+/**
+ * The catalogue with the given models behind `haiku` and `sonnet`: base ids (`anthropic.claude-…`),
+ * inference profiles (`global.anthropic.claude-…`) or ARNs that end in either, several by commas: the
+ * first is asked first. They go before `aliases`, those before the file, and that before what ships.
+ *
+ * Throws `bedrock.unknown-model` for an id that is not in the data, since a guess would be priced and
+ * limited wrongly, and `bedrock.invalid-model-data` for an alias or a file that is not as it must be.
+ */
+export function openModelCatalogue(modelIds: Partial<Record<ModelAlias, string>> = {}, { aliases = [], file = '' }: ModelCatalogueOptions = {}): ModelCatalogue {
+  const data = readCatalogueData(file);
+  const named = new Map([...data.aliases, ...readAliases(aliases)]);
+  for (const [alias, ids] of Object.entries(modelIds)) named.set(alias, { ...data.aliases.get(alias), models: ids.split(',').map((id) => id.trim()) });
+  checkFallbacks(named);
+  return new ModelCatalogue([...named].map(([alias, entry]) => servedAs(alias as ModelAlias, entry, data)), data.prices);
+}
+
+function readAliases(entries: readonly string[]): Map<string, AliasEntry> {
+  const named = new Map<string, AliasEntry>();
+  for (const entry of entries) {
+    const [, alias, modelId] = ALIAS.exec(entry.trim()) ?? [];
+    if (alias === undefined || modelId === undefined) throw wrongAlias(`"${entry}" is not alias=model-id, with a name of lower-case letters, digits and dashes`);
+    const fallback = alias === 'haiku' ? undefined : alias === USUAL_FALLBACK ? 'haiku' : USUAL_FALLBACK;
+    named.set(alias, { models: [...(named.get(alias)?.models ?? []), modelId], ...(fallback && { fallback }) });
+  }
+  return named;
+}
+
+function checkFallbacks(named: ReadonlyMap<string, AliasEntry>): void {
+  for (const alias of named.keys()) {
+    const seen = new Set<string>();
+    for (let next: string | undefined = alias; next !== undefined; next = named.get(next)?.fallback) {
+      if (!named.has(next)) throw wrongAlias(`${alias} falls back to ${next}, which is none`);
+      if (seen.has(next)) throw wrongAlias(`${alias} falls back to itself`);
+      seen.add(next);
+    }
+  }
+}
+
+function servedAs(alias: ModelAlias, { models, fallback }: AliasEntry, data: CatalogueData): ServedModel {
+  const served = models.map((entry): ServedModel => {
+    const { id: modelId, model } = typeof entry === 'string' ? { id: entry, model: baseModelId(entry) } : entry;
+    return { alias, modelId, profile: profileOf(model), siblings: [], fallback: fallback as ModelAlias | undefined };
+  });
+  const [first, ...siblings] = served as [ServedModel, ...ServedModel[]];
+  return { ...first, siblings };
+
+  function profileOf(modelId: string): ModelProfile {
+    const profile = data.models.get(modelId);
     if (profile) return profile;
     throw new AppError(
       'invalid',
       'bedrock.unknown-model',
-      `${alias}: the model id "${modelId}" is not in the model catalogue. Known: ${[...profiles.keys()].join(', ')}, each also with the prefix of an inference profile.`,
+      `${alias}: the model id "${modelId}" is not in the model catalogue. Known: ${[...data.models.keys()].join(', ')}, each also with the prefix of an inference profile.`,
     );
   }
+}
+
+function wrongAlias(what: string): AppError {
+  return new AppError('bug', 'bedrock.invalid-model-data', `The aliases are wrong: ${what}.`);
 }
 
 /** `arn:…:inference-profile/global.anthropic.x` and `global.anthropic.x` → `anthropic.x`. */

@@ -24,26 +24,31 @@ export interface PricingOptions {
 const BATCH_SHARE = 0.5;
 const MILLION = 1_000_000;
 
+interface DatedPrice {
+  price: Price;
+  fromMs: number;
+}
+
 /** Dated prices. Asking for one that is not there is an error, never 0: an unpriced model would look free. */
 export class PriceTable {
-  readonly #prices = new Map<string, Price[]>();
+  readonly #prices: ReadonlyMap<string, readonly DatedPrice[]>;
 
+  /** Of two prices of one model and day the first holds. */
   constructor(prices: readonly Price[]) {
-    for (const price of prices) {
-      const dated = this.#prices.get(price.modelId) ?? [];
-      dated.push(price);
-      // Newest first; ISO days sort as text.
-      dated.sort((a, b) => (a.from < b.from ? 1 : -1));
-      this.#prices.set(price.modelId, dated);
-    }
+    const newestFirst = prices.map((price) => ({ price, fromMs: Date.parse(`${price.from}T00:00:00Z`) })).sort((a, b) => b.fromMs - a.fromMs);
+    this.#prices = Map.groupBy(newestFirst, ({ price }) => price.modelId);
+  }
+
+  /** This list with more prices, which go before those of the same model and day. */
+  extendedBy(prices: readonly Price[]): PriceTable {
+    return prices.length === 0 ? this : new PriceTable([...prices, ...[...this.#prices.values()].flat().map(({ price }) => price)]);
   }
 
   /** The price of a base model id that holds at a moment (milliseconds since the epoch). Throws `pricing.no-price`. */
   at(modelId: string, atMs: number): Price {
-    const day = new Date(atMs).toISOString().slice(0, 10);
-    const price = this.#prices.get(modelId)?.find(({ from }) => from <= day);
-    if (!price) throw noPrice(modelId, `on ${day}`);
-    return price;
+    const dated = this.#prices.get(modelId)?.find(({ fromMs }) => fromMs <= atMs);
+    if (!dated) throw noPrice(modelId, `on ${new Date(atMs).toISOString().slice(0, 10)}`);
+    return dated.price;
   }
 
   /** What `usage` costs. Throws `pricing.no-price`, also for cached tokens of a model without a cache price. */
@@ -64,7 +69,7 @@ export class PriceTable {
 }
 
 /** The price list that ships with this library. */
-export const priceTable = new PriceTable(readPrices(readFileSync(new URL('./prices.json', import.meta.url), 'utf8')));
+export const priceTable = new PriceTable(readPrices(JSON.parse(readFileSync(new URL('./prices.json', import.meta.url), 'utf8'))));
 
 function noPrice(modelId: string, when: string): AppError {
   return new AppError('bug', 'pricing.no-price', `There is no price for ${modelId} ${when}.`, { details: { modelId } });

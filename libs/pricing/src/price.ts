@@ -16,13 +16,13 @@ export interface Price {
 
 const FIELDS = ['modelId', 'from', 'inputPerMillionUsd', 'outputPerMillionUsd', 'cacheReadPerMillionUsd', 'cacheWritePerMillionUsd', 'source'];
 
-/** Reads a price list strictly: a mistyped field name must not become a price of 0. Throws `pricing.invalid-prices`. */
-export function readPrices(json: string): readonly Price[] {
-  const entries: unknown = JSON.parse(json);
+/** Reads a price list (parsed JSON) strictly: a mistyped field name must not become a price of 0. Throws `pricing.invalid-prices`. */
+export function readPrices(entries: unknown): readonly Price[] {
   if (!Array.isArray(entries)) throw invalid('the file is not a list');
   const seen = new Set<string>();
-  return entries.map((entry: Partial<Price>, index) => {
+  return entries.map((entry: Partial<Price> | null, index) => {
     const at = `entry ${index}`;
+    if (typeof entry !== 'object' || entry === null) throw invalid(`${at} is not an object`);
     const unknown = Object.keys(entry).filter((name) => !FIELDS.includes(name));
     if (unknown.length > 0) throw invalid(`${at} has unknown fields: ${unknown.join(', ')}`);
     if (!isText(entry.modelId) || !isText(entry.source)) throw invalid(`${at} needs modelId and source`);

@@ -62,12 +62,19 @@ describe('a price list', () => {
   };
 
   it('applies the newest price that holds on the day of the call (UTC)', () => {
-    const table = new PriceTable(readPrices(JSON.stringify([price, { ...price, from: '2026-06-01', inputPerMillionUsd: 3 }])));
+    const table = new PriceTable(readPrices([price, { ...price, from: '2026-06-01', inputPerMillionUsd: 3 }]));
 
     const lastMillisecondOfMay = Date.UTC(2026, 5, 1) - 1;
 
     expect(table.price('m', usage(1_000_000, 0), lastMillisecondOfMay)).toEqual({ costUsd: 1, priceVersion: '2026-01-01' });
     expect(table.price('m', usage(1_000_000, 0), lastMillisecondOfMay + 1)).toEqual({ costUsd: 3, priceVersion: '2026-06-01' });
+  });
+
+  it('goes before the shipped one where a customer has agreed on another', () => {
+    const table = new PriceTable(readPrices([price])).extendedBy(readPrices([{ ...price, inputPerMillionUsd: 0.5 }, { ...price, modelId: 'own' }]));
+
+    expect(table.price('m', usage(1_000_000, 0), NOVEMBER).costUsd).toBe(0.5);
+    expect(table.price('own', usage(1_000_000, 0), NOVEMBER).costUsd).toBe(1);
   });
 
   it.each([
@@ -78,12 +85,13 @@ describe('a price list', () => {
     ['a mistyped field', { ...price, inputPerMilionUsd: 1 }],
     ['a day that is not one', { ...price, from: '2026-1-1' }],
     ['no source', { ...price, source: '' }],
+    ['an entry that is none', null],
   ])('with %s is refused', (_, entry) => {
-    expect(() => readPrices(JSON.stringify([entry]))).toThrow(expect.objectContaining({ code: 'pricing.invalid-prices' }));
+    expect(() => readPrices([entry])).toThrow(expect.objectContaining({ code: 'pricing.invalid-prices' }));
   });
 
   it('that is no list, or says the same twice, is refused', () => {
-    expect(() => readPrices('{}')).toThrow(/not a list/);
-    expect(() => readPrices(JSON.stringify([price, price]))).toThrow(/repeats/);
+    expect(() => readPrices({})).toThrow(/not a list/);
+    expect(() => readPrices([price, price])).toThrow(/repeats/);
   });
 });

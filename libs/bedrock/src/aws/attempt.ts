@@ -1,5 +1,5 @@
-import { AppError, type Clock, type Ids } from '@manga-assist/foundation';
-import { priceUsage } from '@manga-assist/pricing';
+import { AppError, type Clock } from '@manga-assist/foundation';
+import type { PriceTable } from '@manga-assist/pricing';
 import { combineSignals, Watchdog, type CombinedSignal, type Timers } from '@manga-assist/resilience';
 import type { CallAttribution } from '../language-model.ts';
 import type { ModelUsage } from '../model-event.ts';
@@ -7,6 +7,7 @@ import type { ModelRequest } from '../model-request.ts';
 import type { Admitted } from '../quota/admission.ts';
 import type { TokenEstimator } from '../token-estimator.ts';
 import type { LedgerEntry, UsageLedger } from '../usage-ledger.ts';
+import type { CallIds } from './call-ids.ts';
 import type { Rung } from './call-ladder.ts';
 import type { EstimateCalibration } from './estimate-calibration.ts';
 import type { LaneTurn } from './model-lane.ts';
@@ -16,8 +17,9 @@ import { NO_USAGE } from './usage.ts';
 /** What every attempt of the process shares. */
 export interface AttemptTools {
   ledger: UsageLedger;
+  prices: PriceTable;
   clock: Clock;
-  ids: Ids;
+  callIds: CallIds;
   timers: Timers;
   estimator: TokenEstimator;
   calibration: EstimateCalibration;
@@ -116,13 +118,13 @@ export class Attempt {
 
   #book(outcome: LedgerEntry['outcome'], usage: ModelUsage, usageSource: LedgerEntry['usageSource']) {
     const { operation, attribution, rung, admitted } = this.plan;
-    const { clock, ids, ledger } = this.#tools;
+    const { clock, callIds, ledger, prices } = this.#tools;
     const { served, attempt } = rung;
-    const { costUsd, priceVersion } = priceUsage(served.profile.id, usage, this.#startedAtMs);
+    const { costUsd, priceVersion } = prices.price(served.profile.id, usage, this.#startedAtMs);
     const latencyMs = Math.round(clock.elapsedMs() - this.#startedElapsedMs);
     admitted?.settle(usage, usageSource);
     ledger.record({
-      callId: ids.sortable('call'),
+      callId: callIds.next(),
       atMs: this.#startedAtMs,
       attribution,
       model: served.alias,

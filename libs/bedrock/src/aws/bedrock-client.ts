@@ -2,8 +2,10 @@ import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { sendWithSignals } from './kept-stack.ts';
 import { leaveOutTheNeedless } from './lean-client.ts';
 import { keepRawBodies } from './raw-event-stream.ts';
+import { Sha256 } from './sha256.ts';
 
 export interface BedrockClientOptions {
   /** Only to override what the SDK finds itself (AWS_ENDPOINT_URL_BEDROCK_RUNTIME, else the region's). */
@@ -27,6 +29,8 @@ export function openBedrockClient({ endpoint, maxConnections }: BedrockClientOpt
   const client = new BedrockRuntimeClient({
     ...(endpoint === undefined ? {} : { endpoint }),
     maxAttempts: 1,
+    cacheMiddleware: true,
+    sha256: Sha256,
     requestHandler: new NodeHttpHandler({
       httpAgent: new HttpAgent(agentOptions),
       httpsAgent: new HttpsAgent(agentOptions),
@@ -37,5 +41,6 @@ export function openBedrockClient({ endpoint, maxConnections }: BedrockClientOpt
   client.middlewareStack.add((next) => next, { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high', override: true });
   leaveOutTheNeedless(client);
   keepRawBodies(client.middlewareStack);
+  sendWithSignals(client);
   return client;
 }

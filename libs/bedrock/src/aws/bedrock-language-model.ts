@@ -25,6 +25,7 @@ import { climb, type Rung } from './call-ladder.ts';
 import { ConverseEvents } from './converse-events.ts';
 import { toConverseInput } from './converse-request.ts';
 import type { Guardrail } from './guardrail.ts';
+import { withSignal } from './kept-stack.ts';
 import { ModelLane, type LaneTurn } from './model-lane.ts';
 import { emptyAnswer, ModelStream } from './model-stream.ts';
 import type { RawEventStream } from './raw-event-stream.ts';
@@ -78,7 +79,7 @@ export class BedrockLanguageModel extends LanguageModel {
   invoke(request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
     return this.#wholeAnswer('invoke', request, call, async ({ plan, signal }) => {
       const command = new InvokeModelCommand(toAnthropicInput(plan.request, plan.rung.served, this.#parts));
-      const output = await this.#parts.client.send(command, { abortSignal: signal });
+      const output = await this.#parts.client.send(withSignal(command, signal));
       return readAnthropicBody(output.body);
     });
   }
@@ -86,7 +87,7 @@ export class BedrockLanguageModel extends LanguageModel {
   converse(request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
     return this.#wholeAnswer('converse', request, call, async ({ plan, signal }) => {
       const command = new ConverseCommand(this.#converseInput(plan));
-      return readConverseOutput(await this.#parts.client.send(command, { abortSignal: signal }));
+      return readConverseOutput(await this.#parts.client.send(withSignal(command, signal)));
     });
   }
 
@@ -94,7 +95,7 @@ export class BedrockLanguageModel extends LanguageModel {
     return this.#streamedAnswer('stream', request, call, async (attempt) => {
       const { plan } = attempt;
       const command = new InvokeModelWithResponseStreamCommand(toAnthropicInput(plan.request, plan.rung.served, this.#parts));
-      const output: unknown = await this.#parts.client.send(command, { abortSignal: attempt.signal });
+      const output: unknown = await this.#parts.client.send(withSignal(command, attempt.signal));
       return new ModelStream(attempt, (output as RawEventStream).rawBody, new AnthropicEvents(), this.#parts.timeouts.stallTimeoutMs);
     });
   }
@@ -105,7 +106,7 @@ export class BedrockLanguageModel extends LanguageModel {
       const { guardrail } = this.#parts;
       if (guardrail) input.guardrailConfig = { ...input.guardrailConfig, streamProcessingMode: guardrail.streamMode ?? 'sync' };
       const command = new ConverseStreamCommand(input);
-      const output: unknown = await this.#parts.client.send(command, { abortSignal: attempt.signal });
+      const output: unknown = await this.#parts.client.send(withSignal(command, attempt.signal));
       return new ModelStream(attempt, (output as RawEventStream).rawBody, new ConverseEvents(), this.#parts.timeouts.stallTimeoutMs);
     });
   }
@@ -116,7 +117,7 @@ export class BedrockLanguageModel extends LanguageModel {
     try {
       // Free of charge, and also a refusal proves that somebody is there.
       const input = { converse: { messages: [{ role: 'user' as const, content: [{ text: 'ping' }] }] } };
-      await this.#parts.client.send(new CountTokensCommand({ modelId: model?.profile.id, input }), { abortSignal: signal });
+      await this.#parts.client.send(withSignal(new CountTokensCommand({ modelId: model?.profile.id, input }), signal));
     } catch (error) {
       const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
       if (status === undefined || status >= 500) return false;

@@ -1,29 +1,35 @@
 import type { LedgerEntry } from '../usage-ledger.ts';
 
-/** An entry as its row: one partition per tenant and day (UTC), so that a day's cost is one query. */
-export function ledgerItem(entry: LedgerEntry) {
+const text = (value: string) => ({ S: value });
+const number = (value: number) => ({ N: String(value) });
+
+/**
+ * An entry as its row, in DynamoDB's JSON: one partition per tenant and day (UTC), so that a day's cost
+ * is one query.
+ */
+export function ledgerRow(entry: LedgerEntry): string {
   const { attribution, usage } = entry;
-  return {
-    pk: `T#${attribution.tenantId}#D#${new Date(entry.atMs).toISOString().slice(0, 10)}`,
-    sk: entry.callId,
-    v: 1,
-    at_ms: entry.atMs,
-    tenant_id: attribution.tenantId,
-    subject: attribution.subject,
-    feature: attribution.feature,
-    correlation_id: attribution.correlationId,
-    model: entry.model,
-    model_id: entry.modelId,
-    operation: entry.operation,
-    outcome: entry.outcome,
-    input_tokens: usage.inputTokens,
-    output_tokens: usage.outputTokens,
-    cache_read_input_tokens: usage.cacheReadInputTokens,
-    cache_write_input_tokens: usage.cacheWriteInputTokens,
-    usage_source: entry.usageSource,
-    price_version: entry.priceVersion,
-    cost_usd: entry.costUsd,
-    latency_ms: entry.latencyMs,
-    attempt: entry.attempt,
-  };
+  return JSON.stringify({
+    pk: text(`T#${attribution.tenantId}#D#${new Date(entry.atMs).toISOString().slice(0, 10)}`),
+    sk: text(entry.callId),
+    v: number(1),
+    at_ms: number(entry.atMs),
+    tenant_id: text(attribution.tenantId),
+    subject: text(attribution.subject),
+    feature: text(attribution.feature),
+    correlation_id: text(attribution.correlationId),
+    model: text(entry.model),
+    model_id: text(entry.modelId),
+    operation: text(entry.operation),
+    outcome: text(entry.outcome),
+    input_tokens: number(usage.inputTokens),
+    output_tokens: number(usage.outputTokens),
+    cache_read_input_tokens: number(usage.cacheReadInputTokens),
+    cache_write_input_tokens: number(usage.cacheWriteInputTokens),
+    usage_source: text(entry.usageSource),
+    price_version: text(entry.priceVersion),
+    cost_usd: number(entry.costUsd),
+    latency_ms: number(entry.latencyMs),
+    attempt: number(entry.attempt),
+  });
 }

@@ -1,6 +1,5 @@
 import { SystemClock, SystemIds, type Clock, type Ids } from '@manga-assist/foundation';
 import { RetryBudget, SystemTimers, type Timers } from '@manga-assist/resilience';
-import { priceUsage } from '@manga-assist/pricing';
 import type { CallLogger } from '../call-logger.ts';
 import type { LanguageModel } from '../language-model.ts';
 import { openModelCatalogue, type ModelCatalogue } from '../model-catalogue.ts';
@@ -10,6 +9,7 @@ import { Cl100kTokenEstimator, type TokenEstimator } from '../token-estimator.ts
 import type { UsageLedger } from '../usage-ledger.ts';
 import { openBedrockClient } from './bedrock-client.ts';
 import { BedrockLanguageModel, type BedrockTimeouts } from './bedrock-language-model.ts';
+import { CallIds } from './call-ids.ts';
 import { EstimateCalibration } from './estimate-calibration.ts';
 import type { Guardrail } from './guardrail.ts';
 import { NO_USAGE } from './usage.ts';
@@ -53,11 +53,12 @@ export function openBedrockLanguageModel(options: BedrockLanguageModelOptions): 
   const timers = options.timers ?? new SystemTimers();
   const estimator = options.estimator ?? new Cl100kTokenEstimator();
   // A model without a price is found now, not after its first answer.
-  for (const { profile } of catalogue.models) priceUsage(profile.id, NO_USAGE, clock.nowMs());
+  for (const { profile } of catalogue.models) catalogue.prices.price(profile.id, NO_USAGE, clock.nowMs());
   return new BedrockLanguageModel({
     client: openBedrockClient({ endpoint, maxConnections: maxConcurrency * catalogue.models.length }),
     catalogue,
     ledger,
+    prices: catalogue.prices,
     clock,
     logger,
     maxAttempts,
@@ -71,7 +72,7 @@ export function openBedrockLanguageModel(options: BedrockLanguageModelOptions): 
     budget: options.budget ?? new RetryBudget(),
     estimator,
     calibration: new EstimateCalibration(estimator),
-    ids: options.ids ?? new SystemIds(clock),
+    callIds: new CallIds(options.ids ?? new SystemIds(clock), clock),
     timers,
     random: options.random ?? Math.random,
     admission: options.admission && new Admission(options.admission, { clock, timers, estimator }),

@@ -4,6 +4,7 @@ import { SystemTimers, withDeadline, type Timers } from '@manga-assist/resilienc
 import { openBedrockClient } from '../aws/bedrock-client.ts';
 import { toModelError } from '../aws/bedrock-errors.ts';
 import { toConverseInput } from '../aws/converse-request.ts';
+import { withSignal } from '../aws/kept-stack.ts';
 import { promptText } from '../aws/sendable-messages.ts';
 import type { CallLogger } from '../call-logger.ts';
 import { openModelCatalogue, type ModelCatalogue, type ServedModel } from '../model-catalogue.ts';
@@ -81,7 +82,7 @@ class BedrockTokenCounter extends TokenCounter {
     const { messages, system, toolConfig } = toConverseInput(request, served);
     // The base id: an inference profile is not accepted here.
     const command = new CountTokensCommand({ modelId: served.profile.id, input: { converse: { messages, system, toolConfig } } });
-    const { inputTokens } = await this.#client.send(command, { abortSignal });
+    const { inputTokens } = await this.#client.send(withSignal(command, abortSignal));
     if (inputTokens === undefined) throw new SyntaxError('there is no count');
     return inputTokens;
   }

@@ -4,6 +4,7 @@ import { priceUsage } from '@manga-assist/pricing';
 import { retry, RetryBudget, SystemTimers, withDeadline, type Timers } from '@manga-assist/resilience';
 import { openBedrockClient } from '../aws/bedrock-client.ts';
 import { toModelError } from '../aws/bedrock-errors.ts';
+import { withSignal } from '../aws/kept-stack.ts';
 import type { RawWholeAnswer } from '../aws/raw-event-stream.ts';
 import { NO_USAGE } from '../aws/usage.ts';
 import type { ModelCall } from '../language-model.ts';
@@ -112,7 +113,7 @@ export class EmbeddingCaller {
     };
     try {
       const command = new InvokeModelCommand({ modelId: this.#modelId, contentType: 'application/json', accept: 'application/json', body: JSON.stringify(request.body) });
-      const output: unknown = await this.#client.send(command, { abortSignal });
+      const output: unknown = await this.#client.send(withSignal(command, abortSignal));
       const { body, inputTokenCount } = output as RawWholeAnswer;
       const embedded = request.read(JSON.parse(Buffer.from(body).toString('utf8')) as JsonObject);
       checkVectors(embedded, request);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@manga-assist/foundation';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
 export type SchemaCheck = (value: unknown) => readonly string[];
 
@@ -16,6 +16,13 @@ export function compileSchema(schema: JsonObject): SchemaCheck {
   const check = validate;
   return (value) => {
     if (check(value)) return [];
-    return (check.errors ?? []).slice(0, MOST_PROBLEMS).map(({ instancePath, message = 'does not fit' }) => `${instancePath || '/'} ${message}`);
+    return (check.errors ?? []).slice(0, MOST_PROBLEMS).map(inWords);
   };
+}
+
+/** ajv says that something is allowed or not, and what it is only in a field beside. */
+function inWords({ instancePath, message = 'does not fit', params }: ErrorObject): string {
+  const { additionalProperty, allowedValues } = params as { additionalProperty?: string; allowedValues?: readonly unknown[] };
+  const named = additionalProperty ?? allowedValues?.map((value) => JSON.stringify(value)).join(', ');
+  return `${instancePath || '/'} ${message}${named === undefined ? '' : `: ${named}`}`;
 }
