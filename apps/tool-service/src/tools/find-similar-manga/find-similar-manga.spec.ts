@@ -1,14 +1,18 @@
 import { aProduct } from '@manga-assist/catalogue/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SHELF } from '../../testing/shelf.ts';
+import { PIRATES, SHELF } from '../../testing/shelf.ts';
 import { ToolServiceUnderTest } from '../../testing/tool-service-under-test.ts';
 
+/** The same work under another id. */
+const DELUXE = aProduct({ ...PIRATES, mangaId: 'MNG-DELUXE01', titleEn: 'Sea of Pirates: Deluxe Edition' });
+/** Nearer to pirates than anything, and gone. */
+const SOLD_OUT = aProduct({ ...PIRATES, mangaId: 'MNG-SOLDOUT1', titleEn: 'Captain Rum', titleJa: 'ラム船長', titleKana: 'ラムセンチョウ', titleRomaji: 'Ramu Sencho', aliases: [], authors: [{ name: '波止場', kana: 'ハトバ', romaji: 'Hatoba' }], priceJpy: 900, stock: [0, 0] });
 const UNPRICED = aProduct({ mangaId: 'MNG-UNPRICED', titleEn: '', titleJa: '霧の船', titleKana: '', titleRomaji: '', demographic: '', genres: ['adventure'], themes: ['pirates', 'ships'], themesJa: ['海賊', '船'], priceJpy: null, stock: [] });
 
 let service: ToolServiceUnderTest;
 
 beforeAll(async () => {
-  service = await new ToolServiceUnderTest({ products: [...SHELF, UNPRICED] }).start();
+  service = await new ToolServiceUnderTest({ products: [...SHELF, UNPRICED, DELUXE, SOLD_OUT] }).start();
 });
 afterAll(() => service.close());
 
@@ -24,6 +28,7 @@ describe('similar series', () => {
       expect(content['similar_to']).toEqual({ manga_id: 'MNG-PIRATES1', title_ja: '海賊の海', title_en: 'Sea of Pirates' });
       expect(ids(content)).toContain('MNG-SMUGGLE1');
       expect(ids(content)).not.toContain('MNG-PIRATES1');
+      expect(ids(content)).not.toContain('MNG-DELUXE01');
     },
   );
 
@@ -44,6 +49,15 @@ describe('similar series', () => {
     [{ max_price_jpy: 700, genre: 'adventure' }, []],
   ])('keep to %j', async (limits, expected) => {
     expect(ids((await similar({ title: 'Sea of Pirates', ...limits })).content)).toEqual(expected);
+  });
+
+  it('that are sold out come last, and say so', async () => {
+    const { content } = await similar({ title: 'Sea of Pirates' });
+    const results = content['results'] as Record<string, unknown>[];
+
+    expect(results.at(-1)).toMatchObject({ manga_id: 'MNG-SOLDOUT1', in_stock: false });
+    expect(results.slice(0, -1).some((result) => 'in_stock' in result)).toBe(false);
+    expect(ids((await similar({ title: 'Sea of Pirates', in_stock: true })).content)).not.toContain('MNG-SOLDOUT1');
   });
 
   it('that are none are told to be none', async () => {

@@ -1,13 +1,12 @@
-import { CatalogueSearch, ProductStore, type Product } from '@manga-assist/catalogue';
+import { CatalogueSearch, ProductStore, type Product, type SearchHit } from '@manga-assist/catalogue';
 import { AppError } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
 import { productNamed } from '../product-named.ts';
 import { MOST_RESULTS, USUAL_RESULTS } from '../search-manga-catalog/definition.ts';
 import { queryOf, tidySearchInput, type SearchInput } from '../search-manga-catalog/search-input.ts';
 import { foundSeries } from '../shown/found-series.ts';
-import { known } from '../shown/known.ts';
+import { isSoldOut, known } from '../shown/known.ts';
 import { ProductCards } from '../shown/product-cards.ts';
-import { worthRecommending } from '../shown/worth-recommending.ts';
 import { found, refused, Tool, type ToolCall, type ToolInput, type ToolOutcome } from '../tool.ts';
 import { FIND_SIMILAR_MANGA } from './definition.ts';
 
@@ -48,8 +47,8 @@ export class FindSimilarManga extends Tool {
     if (liked === undefined) return this.#unknown(signal);
     // More than are asked for, because what is sold out gives way to what is there.
     const { text: _, ...query } = queryOf({ query: named, ...limits, max_results: MOST_RESULTS });
-    const hits = worthRecommending(await this.search.similarTo(liked.mangaId, query, signal), liked);
-    const { results, cards, total } = foundSeries(hits.slice(0, most), language, this.cards);
+    const hits = await this.search.similarTo(liked.mangaId, query, signal);
+    const { results, cards, total } = foundSeries(soldOutLast(hits).slice(0, most), language, this.cards);
     const note = total === 0 ? NOTES.nothing : results.length < total ? NOTES.shortened : undefined;
     const similarTo = { manga_id: liked.mangaId, title_ja: known(liked.titleJa), title_en: known(liked.titleEn) };
     return found({ similar_to: similarTo, results, total, note }, cards);
@@ -67,4 +66,9 @@ export class FindSimilarManga extends Tool {
     if (await this.search.isReachable(signal)) return refused('not_found', 'The catalogue has no such series. Search for what it is about with search_manga_catalog.');
     throw new AppError('unavailable', 'catalogue.unavailable', 'The catalogue cannot be searched just now; try again.', { retryAfterMs: 1_000 });
   }
+}
+
+function soldOutLast(hits: readonly SearchHit[]): SearchHit[] {
+  const isThere = ({ product }: SearchHit): boolean => !isSoldOut(product);
+  return [...hits.filter(isThere), ...hits.filter((hit) => !isThere(hit))];
 }

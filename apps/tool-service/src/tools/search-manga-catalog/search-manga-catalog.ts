@@ -4,7 +4,6 @@ import { Injectable } from '@nestjs/common';
 import { productNamed } from '../product-named.ts';
 import { foundSeries } from '../shown/found-series.ts';
 import { ProductCards } from '../shown/product-cards.ts';
-import { worthRecommending } from '../shown/worth-recommending.ts';
 import { found, Tool, type ToolCall, type ToolInput, type ToolOutcome } from '../tool.ts';
 import { SEARCH_MANGA_CATALOG } from './definition.ts';
 import { queryOf, tidySearchInput, type SearchInput } from './search-input.ts';
@@ -47,8 +46,7 @@ export class SearchMangaCatalog extends Tool {
       // Before the catalogue has been read nothing can be said about what is not in it.
       throw new AppError('unavailable', 'catalogue.unavailable', 'The catalogue cannot be searched just now; try again.', { retryAfterMs: 1_000 });
     }
-    const liked = hits[0]?.similarTo;
-    const { results, cards, total } = foundSeries(liked === undefined ? hits : worthRecommending(hits, liked), language, this.cards);
+    const { results, cards, total } = foundSeries(hits, language, this.cards);
     if (total === 0) notes.push(NOTES.nothing);
     if (results.length < total) notes.push(NOTES.shortened);
     return found({ results, total, ...(notes.length > 0 && { note: notes.join(' ') }) }, cards);
