@@ -5,8 +5,8 @@ import {
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
   type BedrockRuntimeClient,
-  type ConverseCommandInput,
   type ConverseStreamCommandInput,
+  type InvokeModelCommandInput,
 } from '@aws-sdk/client-bedrock-runtime';
 import { AppError } from '@manga-assist/foundation';
 import { withDeadline, type RetryBudget } from '@manga-assist/resilience';
@@ -78,7 +78,7 @@ export class BedrockLanguageModel extends LanguageModel {
 
   invoke(request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
     return this.#wholeAnswer('invoke', request, call, async ({ plan, signal }) => {
-      const command = new InvokeModelCommand(toAnthropicInput(plan.request, plan.rung.served, this.#parts));
+      const command = new InvokeModelCommand(this.#anthropicInput(plan, { streams: false }));
       const output = await this.#parts.client.send(withSignal(command, signal));
       return readAnthropicBody(output.body);
     });
@@ -86,15 +86,14 @@ export class BedrockLanguageModel extends LanguageModel {
 
   converse(request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
     return this.#wholeAnswer('converse', request, call, async ({ plan, signal }) => {
-      const command = new ConverseCommand(this.#converseInput(plan));
+      const command = new ConverseCommand(this.#converseInput(plan, { streams: false }));
       return readConverseOutput(await this.#parts.client.send(withSignal(command, signal)));
     });
   }
 
   stream(request: ModelRequest, call: ModelCall): AsyncIterable<readonly ModelEvent[]> {
     return this.#streamedAnswer('stream', request, call, async (attempt) => {
-      const { plan } = attempt;
-      const command = new InvokeModelWithResponseStreamCommand(toAnthropicInput(plan.request, plan.rung.served, this.#parts));
+      const command = new InvokeModelWithResponseStreamCommand(this.#anthropicInput(attempt.plan, { streams: true }));
       const output: unknown = await this.#parts.client.send(withSignal(command, attempt.signal));
       return new ModelStream(attempt, (output as RawEventStream).rawBody, new AnthropicEvents(), this.#parts.timeouts.stallTimeoutMs);
     });
@@ -102,10 +101,7 @@ export class BedrockLanguageModel extends LanguageModel {
 
   converseStream(request: ModelRequest, call: ModelCall): AsyncIterable<readonly ModelEvent[]> {
     return this.#streamedAnswer('converse-stream', request, call, async (attempt) => {
-      const input: ConverseStreamCommandInput = this.#converseInput(attempt.plan);
-      const { guardrail } = this.#parts;
-      if (guardrail) input.guardrailConfig = { ...input.guardrailConfig, streamProcessingMode: guardrail.streamMode ?? 'sync' };
-      const command = new ConverseStreamCommand(input);
+      const command = new ConverseStreamCommand(this.#converseInput(attempt.plan, { streams: true }));
       const output: unknown = await this.#parts.client.send(withSignal(command, attempt.signal));
       return new ModelStream(attempt, (output as RawEventStream).rawBody, new ConverseEvents(), this.#parts.timeouts.stallTimeoutMs);
     });
@@ -236,9 +232,15 @@ export class BedrockLanguageModel extends LanguageModel {
     );
   }
 
-  #converseInput({ request, rung }: AttemptPlan): ConverseCommandInput {
+  #anthropicInput({ request, rung }: AttemptPlan, { streams }: { streams: boolean }): InvokeModelCommandInput {
+    // Tools are not sent in this form, so they are no part of what is cached.
+    const cachePoints = this.#promptCache.pointsFor({ ...request, tools: [] }, rung.served.profile);
+    return toAnthropicInput(request, rung.served, { cachePoints, guardrail: this.#parts.guardrail, streams });
+  }
+
+  #converseInput({ request, rung }: AttemptPlan, { streams }: { streams: boolean }): ConverseStreamCommandInput {
     const cachePoints = this.#promptCache.pointsFor(request, rung.served.profile);
-    return toConverseInput(request, rung.served, { cachePoints, guardrail: this.#parts.guardrail });
+    return toConverseInput(request, rung.served, { cachePoints, guardrail: this.#parts.guardrail, streams });
   }
 
   #lane(modelId: string): ModelLane {

@@ -1,22 +1,16 @@
-import type { ContentBlock, ConverseCommandInput, Message, ReasoningContentBlock, Tool } from '@aws-sdk/client-bedrock-runtime';
+import type { ContentBlock, ConverseStreamCommandInput, Message, ReasoningContentBlock, Tool } from '@aws-sdk/client-bedrock-runtime';
 import type { ServedModel } from '../model-catalogue.ts';
 import type { ModelBlock, ModelRequest, ReasoningBlock, ToolDefinition } from '../model-request.ts';
-import { NO_CACHE_POINTS, type CachePoints } from '../prompt-cache/cache-points.ts';
+import { NO_CACHE_POINTS } from '../prompt-cache/cache-points.ts';
 import type { PromptCacheTtl } from '../model-profile.ts';
-import type { Guardrail } from './guardrail.ts';
+import type { RequestExtras } from './request-extras.ts';
 import { samplingOf } from './sampling.ts';
 import { systemPrompt } from './schema-instruction.ts';
 import { sendableMessages } from './sendable-messages.ts';
 
-export interface ConverseExtras {
-  /** Where each section that the prompt cache is to keep ends. */
-  cachePoints?: CachePoints;
-  guardrail?: Guardrail | undefined;
-}
-
-/** The request as Converse and ConverseStream take it. */
-export function toConverseInput(request: ModelRequest, { modelId, profile }: ServedModel, extras: ConverseExtras = {}): ConverseCommandInput {
-  const { cachePoints = NO_CACHE_POINTS, guardrail } = extras;
+/** The request as ConverseStream takes it, and Converse, which is the same without a word on streaming. */
+export function toConverseInput(request: ModelRequest, { modelId, profile }: ServedModel, extras: RequestExtras = {}): ConverseStreamCommandInput {
+  const { cachePoints = NO_CACHE_POINTS, guardrail, streams = false } = extras;
   const tools = request.tools ?? [];
   const hasTools = tools.length > 0;
   const { thinking, ...inferenceConfig } = samplingOf(request, profile);
@@ -44,7 +38,13 @@ export function toConverseInput(request: ModelRequest, { modelId, profile }: Ser
           },
         }
       : {}),
-    ...(guardrail && { guardrailConfig: { guardrailIdentifier: guardrail.identifier, guardrailVersion: guardrail.version } }),
+    ...(guardrail && {
+      guardrailConfig: {
+        guardrailIdentifier: guardrail.identifier,
+        guardrailVersion: guardrail.version,
+        ...(streams && { streamProcessingMode: guardrail.streamMode ?? 'sync' }),
+      },
+    }),
   };
 }
 

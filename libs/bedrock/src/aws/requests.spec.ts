@@ -146,6 +146,18 @@ describe('a request to Converse', () => {
     expect(toConverseInput(aRequest(), sonnet, { guardrail }).guardrailConfig).toEqual({ guardrailIdentifier: 'gr-1', guardrailVersion: '3' });
     expect(toAnthropicInput(aRequest(), sonnet, { guardrail })).toMatchObject({ guardrailIdentifier: 'gr-1', guardrailVersion: '3' });
   });
+
+  it('says to the guardrail of a stream, and to no other, whether words may be shown before they are checked', () => {
+    const modes = (streamMode: 'sync' | 'async' | undefined, streams: boolean) => {
+      const guardrail = { identifier: 'gr-1', version: '3', ...(streamMode && { streamMode }) };
+      const { body } = toAnthropicInput(aRequest(), sonnet, { guardrail, streams });
+      return [toConverseInput(aRequest(), sonnet, { guardrail, streams }).guardrailConfig?.streamProcessingMode, (JSON.parse(String(body)) as Record<string, unknown>)['amazon-bedrock-guardrailConfig']];
+    };
+
+    expect(modes('async', true)).toEqual(['async', { streamProcessingMode: 'ASYNCHRONOUS' }]);
+    expect(modes(undefined, true)).toEqual(['sync', undefined]);
+    expect(modes('async', false)).toEqual([undefined, undefined]);
+  });
 });
 
 describe('a request to InvokeModel', () => {
@@ -160,6 +172,20 @@ describe('a request to InvokeModel', () => {
       messages: [{ role: 'user', content: [{ type: 'text', text: 'ワンピースはありますか' }] }],
       temperature: 0.3,
     });
+  });
+
+  it('marks the end of each section that the prompt cache is to keep', () => {
+    const messages: ModelRequest['messages'] = [
+      ...aRequest().messages,
+      { role: 'assistant', content: [{ type: 'text', text: 'Yes.' }] },
+      { role: 'user', content: [{ type: 'text', text: 'And this?' }, { type: 'image', format: 'gif', bytes: Buffer.from('GIF89a') }] },
+    ];
+
+    const { body } = toAnthropicInput(aRequest({ messages }), sonnet45, { cachePoints: { system: '1h', history: '5m' } });
+
+    const sent = JSON.parse(String(body)) as { system: unknown; messages: { content: Record<string, unknown>[] }[] };
+    expect(sent.system).toEqual([{ type: 'text', text: 'You sell manga.', cache_control: { type: 'ephemeral', ttl: '1h' } }]);
+    expect(sent.messages.map(({ content }) => content.map((block) => block['cache_control']))).toEqual([[undefined], [undefined], [undefined, { type: 'ephemeral' }]]);
   });
 });
 

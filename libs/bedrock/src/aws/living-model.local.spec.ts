@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startBedrockLocal, type BedrockLocal } from '@manga-assist/bedrock-local';
+import { collectAnswer, openBedrockLanguageModel, openModelCatalogue, PromptCacheReport, type BedrockLanguageModelOptions, type LanguageModel, type ModelRequest } from '../index.ts';
+import { aModelCall, RecordedLedger } from '../testing/index.ts';
+
+Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
+
+const SONNET = 'global.anthropic.claude-sonnet-4-5-20250929-v1:0';
+const ask = {
+  invoke: (model: LanguageModel, request: ModelRequest) => model.invoke(request, aModelCall()),
+  stream: (model: LanguageModel, request: ModelRequest) => collectAnswer(model.stream(request, aModelCall())),
+  converse: (model: LanguageModel, request: ModelRequest) => model.converse(request, aModelCall()),
+  'converse-stream': (model: LanguageModel, request: ModelRequest) => collectAnswer(model.converseStream(request, aModelCall())),
+};
+
+describe('a model of today on a local Bedrock', () => {
+  let bedrock: BedrockLocal;
+  let ledger: RecordedLedger;
+  let report: PromptCacheReport;
+  const models: LanguageModel[] = [];
+  beforeAll(async () => {
+    bedrock = await startBedrockLocal();
+  });
+  afterAll(() => bedrock.close());
+  beforeEach(async () => {
+    await fetch(`${bedrock.url}/_admin/reset`, { method: 'POST', body: '{}' });
+    ledger = new RecordedLedger();
+    report = new PromptCacheReport(ledger);
+  });
+  afterEach(async () => {
+    for (const model of models.splice(0)) await model.close();
+  });
+
+  function open(options: Partial<BedrockLanguageModelOptions> = {}): LanguageModel {
+    const model = openBedrockLanguageModel({ ledger: report, endpoint: bedrock.url, catalogue: openModelCatalogue({ sonnet: SONNET }), ...options });
+    models.push(model);
+    return model;
+  }
+  const request = (changes: Partial<ModelRequest> = {}): ModelRequest => ({
+    model: 'sonnet',
+    system: 'You sell manga.',
+    messages: [{ role: 'user', content: [{ type: 'text', text: 'Do you have One Piece?' }] }],
+    maxTokens: 300,
+    ...changes,
+  });
+
+  it.each(Object.entries(ask))('finds by %s the prompt that it has written to the cache, and pays less for it', async (operation, asked) => {
+    const model = open();
+    const long = request({ system: `You sell manga by ${operation}. ${'Be kind, brief and exact. '.repeat(400)}` });
+
+    const first = await asked(model, long);
+    const second = await asked(model, long);
+
+    expect(first.usage.cacheWriteInputTokens).toBeGreaterThan(1_024);
+    expect(second.usage).toMatchObject({ cacheReadInputTokens: first.usage.cacheWriteInputTokens, cacheWriteInputTokens: 0 });
+    expect(ledger.entries.map(({ usage, costUsd }) => [usage, costUsd])).toEqual([first, second].map(({ usage, costUsd }) => [usage, costUsd]));
+    expect(report.figures[SONNET]).toMatchObject({ calls: 2, readTokens: second.usage.cacheReadInputTokens, writtenTokens: first.usage.cacheWriteInputTokens });
+    expect(report.figures[SONNET]?.savedUsd).toBeGreaterThan(0);
+  });
+
+  it.each(Object.entries(ask))('is stopped by a guardrail in %s', async (_, asked) => {
+    const model = open({ guardrail: { identifier: 'abc123', version: '1' } });
+
+    const answer = await asked(model, request({ messages: [{ role: 'user', content: [{ type: 'text', text: 'is mangapirate any good?' }] }] }));
+
+    expect(answer).toMatchObject({ stopReason: 'guardrail_intervened', text: 'Sorry, the model cannot answer this question.' });
+  });
+});
