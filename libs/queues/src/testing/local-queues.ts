@@ -6,18 +6,19 @@ import {
   SendMessageCommand,
   SQSClient,
   type Message,
+  type QueueAttributeName,
 } from '@aws-sdk/client-sqs';
 
 /** Queues in the local stack for one test file, and what its tests do to them beside the code under test. */
 export class LocalQueues {
   readonly sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
-  #count = 0;
+  #created = 0;
 
   /** A new empty queue with a dead-letter queue of its own. */
   async create({ isFifo = false, maxReceiveCount = 10, visibilityTimeoutSeconds = 30 } = {}): Promise<{ name: string; deadLetters: string }> {
     const ending = isFifo ? '.fifo' : '';
-    const name = `test-${++this.#count}${ending}`;
-    const deadLetters = `test-${this.#count}-dead${ending}`;
+    const name = `test-${++this.#created}${ending}`;
+    const deadLetters = `test-${this.#created}-dead${ending}`;
     const fifo = isFifo ? { FifoQueue: 'true' } : undefined;
     await this.sqs.send(new CreateQueueCommand({ QueueName: deadLetters, Attributes: { ...fifo } }));
     const { Attributes } = await this.sqs.send(new GetQueueAttributesCommand({ QueueUrl: url(deadLetters), AttributeNames: ['QueueArn'] }));
@@ -53,8 +54,15 @@ export class LocalQueues {
 
   /** Messages in the queue, visible or not. */
   async depth(queueName: string): Promise<number> {
-    const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'] as const;
-    const { Attributes = {} } = await this.sqs.send(new GetQueueAttributesCommand({ QueueUrl: url(queueName), AttributeNames: [...AttributeNames] }));
+    return this.#count(queueName, ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed']);
+  }
+
+  async visible(queueName: string): Promise<number> {
+    return this.#count(queueName, ['ApproximateNumberOfMessages']);
+  }
+
+  async #count(queueName: string, AttributeNames: QueueAttributeName[]): Promise<number> {
+    const { Attributes = {} } = await this.sqs.send(new GetQueueAttributesCommand({ QueueUrl: url(queueName), AttributeNames }));
     return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
   }
 

@@ -27,6 +27,7 @@ function pollingOf(places: number, weights: Record<string, number>, { mostPerRec
   const timers = new StoppedTimers();
   let isWanted = true;
   let isCrowded = false;
+  const aside: PolledQueue[] = [];
   const queues = Object.entries(weights).map(([name, weight]): PolledQueue => ({
     name,
     weight,
@@ -53,15 +54,23 @@ function pollingOf(places: number, weights: Record<string, number>, { mostPerRec
         }),
     },
   }));
-  const polling = new Polling({
+  const polling: Polling = new Polling({
     places,
     queues,
     hideForSeconds: 30,
     clock,
     timers,
     random: () => 1,
-    onMessages: (queue, messages) => held.push(...messages.map(() => queue)),
+    onMessages: (queue, messages) => {
+      for (const _ of messages) {
+        const standsBack = isCrowded && polling.isSpareInUse(queue);
+        (standsBack ? aside : held).push(queue);
+        if (standsBack) polling.setAside(queue);
+      }
+    },
     onTrouble: ({ name }, { code }) => troubles.push(`${name} ${code}`),
+    asideOf: (queue) => aside.filter((other) => other === queue).length,
+    onPlace: (queue) => held.push(...aside.splice(aside.indexOf(queue), 1)),
     isCrowded: () => isCrowded,
     isWanted: () => isWanted,
   });
@@ -71,7 +80,7 @@ function pollingOf(places: number, weights: Record<string, number>, { mostPerRec
   const release = (queue: string, count = 1) => {
     for (let n = 0; n < count; n++) polling.release(held.splice(held.findIndex(({ name }) => name === queue), 1)[0] as PolledQueue);
   };
-  return { asked, callOf, calls, held, polling, release, timers, troubles, want: (yes: boolean) => (isWanted = yes), crowd: (yes: boolean) => (isCrowded = yes) };
+  return { aside, asked, callOf, calls, held, polling, release, timers, troubles, want: (yes: boolean) => (isWanted = yes), crowd: (yes: boolean) => (isCrowded = yes) };
 }
 
 const priorities = { high: 8, normal: 4, low: 1 };
@@ -219,7 +228,7 @@ describe('polling several queues', () => {
   });
 
   it('rests between two looks into a crowded queue, but not when a place becomes free', async () => {
-    const { asked, callOf, crowd, release, timers } = pollingOf(4, { only: 1 });
+    const { aside, asked, callOf, crowd, held, release, timers } = pollingOf(4, { only: 1 });
     crowd(true);
 
     await callOf('only').answer(3);
@@ -228,11 +237,13 @@ describe('polling several queues', () => {
     timers.advance(1);
     const rested = asked();
     await callOf('only').answer(1);
-    const restingAgain = asked();
-    release('only', 2);
-    timers.advance(3);
+    const setAside = [held.length, aside.length, asked()];
+    release('only');
 
-    expect([resting, rested, restingAgain, asked()]).toEqual([[], ['only 1 watching'], [], ['only 1 at once']]);
+    expect([resting, rested]).toEqual([[], ['only 1 watching']]);
+    expect(setAside).toEqual([3, 1, []]);
+    // What was set aside goes first.
+    expect([held.length, aside.length, asked()]).toEqual([3, 0, []]);
   });
 
   it('ends long polls at once when it stops, and waits for what may still bring messages', async () => {

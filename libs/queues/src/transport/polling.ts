@@ -18,8 +18,12 @@ export interface PollingOptions {
   clock: Clock;
   timers: Timers;
   random(): number;
-  /** Must not throw. Each message's place is taken until `release`. */
+  /** Must not throw. Each message's place is taken until `release` or `setAside`. */
   onMessages(queue: PolledQueue, messages: readonly ReceivedMessage[]): void;
+  /** Messages of the queue that were set aside and wait for a place. */
+  asideOf(queue: PolledQueue): number;
+  /** One of them has a place now, until `release`. */
+  onPlace(queue: PolledQueue): void;
   onTrouble(queue: PolledQueue, error: AppError): void;
   /** Whether one tenant holds so much of the queue that some places are to be left to others. */
   isCrowded(queue: PolledQueue): boolean;
@@ -32,6 +36,8 @@ interface QueueState {
   /** How many calls may be made because earlier ones brought all they asked for. None: nothing is known to wait. */
   credits: number;
   isWatched: boolean;
+  /** Places that the open long poll holds. */
+  watchPlaces: number;
   /** Calls under way that do not wait. */
   shortCalls: number;
   /** Runs while the queue is left alone after a failure. */
@@ -66,8 +72,9 @@ const LONGEST_EMPTY_PAUSE_MS = 1_000;
  * ones. Common places go to the queue that has the fewest in use for its weight. A call that brings
  * less ends the credits, and the queue is watched again.
  *
- * In a crowded queue the last free places are not filled: one of them looks, with pauses, for the
- * message of somebody else. SQS shows those first, so it waits for two or three calls at most.
+ * When one tenant crowds a queue, the last free places are spare: they are not filled, but one of them looks, with pauses, for the message of somebody else. SQS shows those
+ * first, so it waits for two or three calls at most. What else such a look brings is set aside until
+ * another place is free.
  */
 export class Polling {
   readonly #options: PollingOptions;
@@ -84,7 +91,7 @@ export class Polling {
     this.#places = new Places(options.places, options.queues);
     // Heaviest first: of two queues with equal claims it is asked first.
     const queues = options.queues.toSorted((a, b) => b.weight - a.weight);
-    this.#states = queues.map((queue) => ({ queue, credits: 0, isWatched: false, shortCalls: 0, pause: undefined, rest: undefined, failures: 0, emptyAtOnce: 0 }));
+    this.#states = queues.map((queue) => ({ queue, credits: 0, isWatched: false, watchPlaces: 0, shortCalls: 0, pause: undefined, rest: undefined, failures: 0, emptyAtOnce: 0 }));
   }
 
   start(): void {
@@ -97,14 +104,14 @@ export class Polling {
     this.#pump();
   }
 
-  /** Places a queue may use at most. */
-  usable(queue: PolledQueue): number {
-    return this.#places.usable(queue.name);
+  /** Whether a message that has just come has one of the places that a crowding tenant leaves to others. */
+  isSpareInUse({ name }: PolledQueue): boolean {
+    return this.#places.free(name) < this.#places.spare(name);
   }
 
-  /** Whether a message that has just come has one of the places that a crowding tenant leaves to others. */
-  isSpareInUse(queue: PolledQueue): boolean {
-    return this.#places.free(queue.name) < this.#places.spare(queue.name);
+  /** The message waits without a place. Only while `onMessages` is being called. */
+  setAside(queue: PolledQueue): void {
+    this.#places.give(queue.name, 1);
   }
 
   /** Looks again whether anything is wanted. */
@@ -131,7 +138,12 @@ export class Polling {
     const passed = new Set<QueueState>();
     for (let next = this.#mostEntitled(passed); next; next = this.#mostEntitled(passed)) {
       const { queue } = next;
-      const free = this.#free(queue);
+      if (this.#options.asideOf(queue) > 0) {
+        this.#places.take(queue.name, 1);
+        this.#options.onPlace(queue);
+        continue;
+      }
+      const free = this.#free(next);
       // A few places are worth a call only when neither time nor a call under way will soon make them more.
       if (free < queue.mostPerReceive && (!gathered || next.shortCalls > 0)) {
         passed.add(next);
@@ -152,8 +164,8 @@ export class Polling {
     let fewest = Infinity;
     for (const state of this.#states) {
       const { name, weight } = state.queue;
-      if (state.credits === 0 || state.pause || passed.has(state)) continue;
-      if (this.#free(state.queue) <= 0) continue;
+      if (passed.has(state) || !(this.#options.asideOf(state.queue) > 0 || (state.credits > 0 && !state.pause))) continue;
+      if (this.#free(state) <= 0) continue;
       const used = this.#places.inUse(name) / weight;
       if (used >= fewest) continue;
       best = state;
@@ -163,20 +175,26 @@ export class Polling {
   }
 
   /** What may be filled with whatever comes. */
-  #free(queue: PolledQueue): number {
-    return this.#places.free(queue.name) - (this.#options.isCrowded(queue) ? this.#places.spare(queue.name) : 0);
+  #free({ queue, watchPlaces }: QueueState): number {
+    const { name } = queue;
+    const free = this.#places.free(name);
+    if (!this.#options.isCrowded(queue)) return free;
+    // An open look is in a spare place already.
+    return Math.min(free, free - this.#places.spare(name) + watchPlaces);
   }
 
   #watchIfFree(state: QueueState): void {
     const { name, mostPerReceive } = state.queue;
-    const free = this.#free(state.queue);
+    const free = this.#free(state);
     const isFull = free <= 0;
-    if (state.isWatched || state.pause || (isFull ? state.rest !== undefined : state.credits > 0)) return;
+    const isBetterDone = isFull ? state.rest !== undefined : state.credits > 0 || this.#options.asideOf(state.queue) > 0;
+    if (state.isWatched || state.pause || isBetterDone) return;
     // With its own places all in use a queue keeps one eye open in a common one.
     const own = this.#places.ownFree(name) || Math.min(1, this.#places.commonFree());
     const atMost = Math.min(mostPerReceive, own, Math.max(1, free));
     if (atMost === 0) return;
     state.isWatched = true;
+    state.watchPlaces = atMost;
     this.#call(state, atMost, { waitSeconds: WATCH_SECONDS, signal: this.#watching.signal });
   }
 
@@ -196,15 +214,17 @@ export class Polling {
     try {
       const messages = await queue.sqs.receive({ atMost, waitSeconds, hideForSeconds }, signal);
       this.#places.give(queue.name, atMost - messages.length);
+      if (isWatch) state.watchPlaces = 0;
       state.failures = 0;
       if (messages.length < atMost) state.credits = 0;
       else state.credits = Math.min(MOST_CREDITS, state.credits + (isWatch ? 1 : 2));
       if (messages.length > 0) onMessages(queue, messages);
       const tookMs = clock.elapsedMs() - askedAtMs;
       if (isWatch) this.#rememberWait(state, messages.length === 0 && tookMs < NO_WAIT_MS);
-      if (isWatch && messages.length > 0 && this.#free(queue) <= 0) this.#rest(state, tookMs);
+      if (isWatch && messages.length > 0 && this.#free(state) <= 0) this.#rest(state, tookMs);
     } catch (error) {
       this.#places.give(queue.name, atMost);
+      if (isWatch) state.watchPlaces = 0;
       state.credits = 0;
       if (this.#isStopping) return;
       onTrouble(queue, error as AppError);

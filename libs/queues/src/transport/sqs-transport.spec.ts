@@ -412,6 +412,23 @@ describe('a worker that is told to stop', () => {
     expect(await queues.receive(name)).toHaveLength(3);
   });
 
+  it('gives back at once what it had set aside for a tenant', async () => {
+    const { name } = await queues.create();
+    const { promise, resolve } = gate();
+    let begun = 0;
+    const { transport } = serve([name], () => (begun++, promise), { mostInFlight: 4, drainTimeoutMs: 60_000 });
+    for (let number = 0; number < 6; number++) await queues.send(name, { number }, { Pattern: 'test' }, { MessageGroupId: 'noisy' });
+    await until('all to be in hand', async () => begun === 3 && (await queues.visible(name)) === 0);
+
+    const closing = transport.close();
+    await until('the others to be back', async () => (await queues.visible(name)) === 3);
+    resolve();
+    await closing;
+
+    expect(begun).toBe(3);
+    expect(await queues.depth(name)).toBe(3);
+  });
+
   it('stops what runs too long, and gives it back at once', async () => {
     const { name } = await queues.create();
     const reasons: unknown[] = [];

@@ -63,6 +63,8 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
   readonly #polls: readonly Polling[];
   readonly #pollOf = new Map<string, Polling>();
   readonly #tenants = new Map<string, Tenants>();
+  /** In hand, waiting for a place. */
+  readonly #aside = new Map<string, HeldMessage[]>();
   readonly #works = new Set<Promise<void>>();
   #unsettled = 0;
   #isServing = false;
@@ -102,13 +104,16 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
         random,
         onMessages: (queue, messages) => this.#take(queue as ServedQueue, messages),
         onTrouble: (queue, error) => onTrouble(queue.name, error),
+        asideOf: ({ name }) => this.#aside.get(name)?.length ?? 0,
+        onPlace: ({ name }) => this.#takeUp(this.#aside.get(name)?.shift()),
         isCrowded: ({ name }) => this.#tenants.get(name)?.isCrowded() ?? false,
         isWanted: () => this.#unsettled < 2 * places + UNSETTLED_MARGIN,
       });
       for (const queue of queues) {
         this.#pollOf.set(queue.name, polling);
         // In a FIFO queue a group is not a tenant, and has one message out at most.
-        if (!queue.isFifo) this.#tenants.set(queue.name, new Tenants(polling.usable(queue)));
+        if (!queue.isFifo) this.#tenants.set(queue.name, new Tenants());
+        this.#aside.set(queue.name, []);
       }
       return polling;
     };
@@ -138,6 +143,7 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
     const { drainTimeoutMs, timers } = this.#options;
     if (this.#isServing) {
       const timer = timers.start(drainTimeoutMs, () => this.#held.abortAll(new AppError('cancelled', 'queues.draining', 'The worker is stopping.')));
+      for (const aside of this.#aside.values()) for (const held of aside.splice(0)) this.#track(this.#giveBack(held));
       await Promise.all(this.#polls.map((polling) => polling.stop()));
       while (this.#works.size > 0) await Promise.all(this.#works);
       timer.stop();
@@ -149,22 +155,49 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
 
   #take(queue: ServedQueue, messages: readonly ReceivedMessage[]): void {
     for (const message of messages) {
-      const held = this.#held.hold(queue, message);
+      const mustStandBack = this.#mustStandBack(queue, message);
+      const held = this.#hold(queue, message);
       if (this.#closing) this.#track(this.#giveBack(held));
-      else if (this.#mustStandBack(held)) this.#defer(held);
+      else if (mustStandBack) this.#standBack(held);
       else this.#track(this.#workOn(held));
     }
   }
 
+  #hold(queue: ServedQueue, message: ReceivedMessage): HeldMessage {
+    this.#tenants.get(queue.name)?.begin(message.groupId);
+    return this.#held.hold(queue, message);
+  }
+
+  #letGo(held: HeldMessage): void {
+    this.#tenants.get(held.queue.name)?.end(held.message.groupId);
+    this.#held.letGo(held);
+  }
+
   /** The last free places of a queue are not for a tenant that crowds it. */
-  #mustStandBack({ queue, message: { groupId } }: HeldMessage): boolean {
+  #mustStandBack(queue: ServedQueue, { groupId }: ReceivedMessage): boolean {
     return (this.#tenants.get(queue.name)?.isCrowding(groupId) ?? false) && (this.#pollOf.get(queue.name)?.isSpareInUse(queue) ?? false);
   }
 
-  #defer(held: HeldMessage): void {
-    this.#held.letGo(held);
-    this.#settle(held, { kind: 'retry', delayMs: deferralMs(held.message.receiveCount, this.#options.random) });
+  /** Waits in hand for a place, or, with enough before it, in the queue. */
+  #standBack(held: HeldMessage): void {
+    const { queue, message } = held;
+    const aside = this.#aside.get(queue.name) ?? [];
+    if (aside.length < this.#options.mostInFlight) {
+      aside.push(held);
+      this.#pollOf.get(queue.name)?.setAside(queue);
+      return;
+    }
+    this.#letGo(held);
+    this.#settle(held, { kind: 'retry', delayMs: deferralMs(message.receiveCount, this.#options.random) });
     this.#options.onSettled?.({ ...this.#about(held), durationMs: 0, outcome: 'deferred' });
+  }
+
+  #takeUp(held: HeldMessage | undefined): void {
+    if (!held) return;
+    if (!held.controller.signal.aborted) return this.#track(this.#workOn(held));
+    // Lost while it waited.
+    this.#letGo(held);
+    this.#free(held.queue);
   }
 
   #about({ queue, message }: HeldMessage): MessageReceived {
@@ -179,25 +212,22 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
   }
 
   async #workOn(held: HeldMessage): Promise<void> {
-    const { queue, message } = held;
+    const { queue } = held;
     const { clock, onReceived, onSettled } = this.#options;
-    const tenants = this.#tenants.get(queue.name);
     const about = this.#about(held);
     onReceived?.(about);
-    tenants?.begin(message.groupId);
     const beganAtMs = clock.elapsedMs();
     const verdict = await this.#verdictOn(held);
-    tenants?.end(message.groupId);
     const { reason } = held.controller.signal;
     const isLost = reason instanceof AppError && reason.code === 'queues.message-lost';
     const isOut = verdict.kind === 'done' || verdict.kind === 'dead-letter';
     const durationMs = clock.elapsedMs() - beganAtMs;
 
+    if (this.#closing && !isOut && !isLost) return this.#giveBack(held);
     // The place is free from here on: telling SQS goes on beside the next message.
-    this.#held.letGo(held);
+    this.#letGo(held);
     if (isLost && verdict.kind !== 'done') this.#free(queue);
-    else if (isOut || !this.#closing) this.#settle(held, verdict);
-    else return this.#giveBack(held);
+    else this.#settle(held, verdict);
     onSettled?.({ ...about, durationMs, outcome: isLost ? 'lost' : verdict.kind, ...('code' in verdict && { code: verdict.code }), ...('error' in verdict && { error: verdict.error }) });
   }
 
@@ -225,12 +255,12 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
     this.#free(queue);
   }
 
+  /** Only while draining: nobody asks for its place any more. */
   async #giveBack(held: HeldMessage): Promise<void> {
     const { queue, message } = held;
-    this.#held.letGo(held);
+    this.#letGo(held);
     const failure = await queue.hide(message.receiptHandle, 0);
     if (failure && failure.code !== 'queues.message-lost') this.#options.onTrouble?.({ queueName: queue.name, error: failure });
-    this.#free(queue);
   }
 
   #free(queue: ServedQueue): void {

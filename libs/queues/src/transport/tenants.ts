@@ -1,21 +1,18 @@
-/** A tenant that holds more than this of what a queue may use is crowding the others. */
+/** A tenant that has more than this of what is in hand is crowding the others. */
 const MOST_SHARE = 1 / 3;
 
 /** Whose messages of one queue are in hand. */
 export class Tenants {
-  readonly #usable: number;
   readonly #inHand = new Map<string, number>();
-
-  /** `usable`: the places the queue may use at most. */
-  constructor(usable: number) {
-    this.#usable = usable;
-  }
+  #all = 0;
 
   begin(tenant: string | undefined): void {
+    this.#all++;
     if (tenant !== undefined) this.#inHand.set(tenant, this.#of(tenant) + 1);
   }
 
   end(tenant: string | undefined): void {
+    this.#all--;
     if (tenant === undefined) return;
     const left = this.#of(tenant) - 1;
     if (left > 0) this.#inHand.set(tenant, left);
@@ -24,11 +21,11 @@ export class Tenants {
 
   /** A message of nobody crowds nobody. */
   isCrowding(tenant: string | undefined): boolean {
-    return tenant !== undefined && this.#of(tenant) > this.#usable * MOST_SHARE;
+    return tenant !== undefined && this.#of(tenant) > this.#all * MOST_SHARE;
   }
 
   isCrowded(): boolean {
-    for (const count of this.#inHand.values()) if (count > this.#usable * MOST_SHARE) return true;
+    for (const count of this.#inHand.values()) if (count > this.#all * MOST_SHARE) return true;
     return false;
   }
 
