@@ -194,7 +194,7 @@ describe('a turn with tools', () => {
     expect(types).toEqual(['turn.started', 'turn.tool', 'turn.tool', 'turn.products', 'turn.usage', 'complete']);
     expect(await client.first('turn.products')).toEqual({ type: 'turn.products', turn_id: (await client.first('turn.started')).turn_id, products: [card] });
     expect(gateway.model.requests[1]?.request.messages.at(-1)?.content).toEqual([{ type: 'tool-result', toolUseId: 'tooluse_1', status: 'success', content }]);
-    expect(JSON.stringify([...gateway.model.requests[1]?.request.messages ?? []])).not.toContain('covers.example');
+    expect(JSON.stringify(gateway.model.requests[1]?.request)).not.toContain('covers.example');
   });
 
   it('shows again after a cut what a tool found', async () => {

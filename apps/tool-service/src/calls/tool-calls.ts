@@ -99,7 +99,7 @@ function bounded(outcome: ToolOutcome): ToolOutcome {
   const content = cleaned(outcome.content) as Record<string, unknown>;
   if (bytesOf(content) > MOST_CONTENT_BYTES) return refused('too_large', 'The result is too long to read. Ask for less.');
   if (outcome.status === 'error') return { ...outcome, content };
-  return { ...outcome, content, cards: fitting(cleaned(outcome.cards) as typeof outcome.cards, undefined, MOST_CARDS_BYTES) };
+  return { ...outcome, content, cards: fitting(cleaned(outcome.cards) as typeof outcome.cards, { mostBytes: MOST_CARDS_BYTES }) };
 }
 
 function responseOf(toolUseId: string, outcome: ToolOutcome): ToolCallResponse {

@@ -26,7 +26,7 @@ export function bytesOf(content: unknown): number {
 }
 
 /** As many items, in their order, as fit by what is shown of them: fewer items rather than cut texts. One that is too long alone hides no other. */
-export function fitting<T>(items: readonly T[], shown: (item: T) => unknown = (item) => item, mostBytes = MOST_CONTENT_BYTES): T[] {
+export function fitting<T>(items: readonly T[], { shown = (item: T): unknown => item, mostBytes = MOST_CONTENT_BYTES } = {}): T[] {
   let left = mostBytes - AROUND_A_LIST_BYTES;
   return items.filter((item) => {
     const bytes = bytesOf(cleaned(shown(item))) + 1;

@@ -75,10 +75,10 @@ export class CatalogueLoader implements OnApplicationBootstrap, OnApplicationShu
     for await (const page of this.products.all(signal)) products.push(...page);
     // A shop without books has not been stocked yet.
     if (products.length === 0) throw new AppError('unavailable', 'catalogue.empty', 'The product table is empty.');
+    await this.writer.keepOnly(products, signal);
     this.#moment = moment;
     this.#isWholeDue = false;
     this.#wholeAgain(this.config.catalogueRefreshMs);
-    await this.writer.keepOnly(products, signal);
     this.#follow(this.writer.complete(products, this.#end.signal).then((count) => {
       this.#missingMeanings = 0;
       return count;

@@ -20,7 +20,7 @@ export function foundSeries(hits: readonly SearchHit[], language: 'en' | 'ja', c
     const reason = reasonForHit(hit, language);
     return { product: hit.product, reason, result: seriesResult(hit.product, language, reason) };
   });
-  const shown = fitting(all, ({ result }) => result);
+  const shown = fitting(all, { shown: ({ result }) => result });
   return {
     results: shown.map(({ result }) => result),
     cards: shown.map(({ product, reason }) => cards.of(product, { language, reason })),
