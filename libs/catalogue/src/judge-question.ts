@@ -34,8 +34,9 @@ export interface JudgedQuestion {
 }
 
 export function judgeQuestion(asked: UnderstoodQuery, { names, authors, get, isCommon }: Known): JudgedQuestion {
-  const isTitle = findWholeTitles(names, asked).length > 0;
-  const titles = bySureness(findTitles(names, asked), get);
+  const wholes = findWholeTitles(names, asked);
+  const isTitle = wholes.length > 0;
+  const titles = bySureness(findTitles(names, asked, wholes), get);
   const like = asked.like === undefined || isTitle ? undefined : findOneTitle(names, asked.like);
   const sameAuthor = asked.sameAuthor === undefined || isTitle ? undefined : findOneTitle(names, asked.sameAuthor.title);
   // 暁月あきら is an author, though AKIRA stands in the name.

@@ -1,6 +1,7 @@
 import { boundedText } from '../bounds.ts';
 import { withoutRequest } from '../query/request-phrases.ts';
 import type { UnderstoodQuery } from '../query/understand-query.ts';
+import { foldText } from '../text/fold-text.ts';
 import { isJapanese } from './name.ts';
 import type { NameIndex, NameMatch, NameWithin } from './name-index.ts';
 
@@ -10,15 +11,12 @@ export const PROBABLY_NAMED = 0.7;
 const PERHAPS_NAMED = 0.5;
 /** Short texts resemble too much. */
 const LEAST_MISTYPED = 8;
-/** One letter in eight is wrong, or two in seventeen. */
-const MISTYPED_AT_MOST = 0.86;
 const HAN = /\p{Script=Han}/u;
 
 /** The series that a question names, the surest first; none when it is about something else. */
-export function findTitles(names: NameIndex, understood: UnderstoodQuery): NameMatch[] {
-  const { titleText, core, quotedTitle } = understood;
-  const wholes = findWholeTitles(names, understood);
+export function findTitles(names: NameIndex, understood: UnderstoodQuery, wholes = findWholeTitles(names, understood)): NameMatch[] {
   if (wholes.length > 0) return wholes;
+  const { titleText, core, quotedTitle } = understood;
   for (const text of new Set([...(quotedTitle === undefined ? [] : [quotedTitle]), core, titleText])) {
     const exact = names.exactly(text);
     if (exact.length > 0) return exact;
@@ -26,7 +24,7 @@ export function findTitles(names: NameIndex, understood: UnderstoodQuery): NameM
   // A quoted title that the shop does not know must not become one that it does.
   if (quotedTitle !== undefined) return names.roughly(quotedTitle).filter(({ score }) => score >= PROBABLY_NAMED);
   const asked = withoutRequest(titleText);
-  const matches = [...standing(names, asked, core), ...names.roughly(core), ...(asked === core ? [] : names.roughly(asked))];
+  const matches = [...standing(names, asked, core), ...names.roughly(core), ...(foldText(asked) === foldText(core) ? [] : names.roughly(asked))];
   return bestOfEach(matches).filter(({ score }) => score >= PERHAPS_NAMED);
 }
 
@@ -40,7 +38,7 @@ export function findWholeTitles(names: NameIndex, { whole, named, like }: Unders
     if (exact.length > 0) return exact;
   }
   // With a letter wrong it is still the whole question, and "Book" in it no word of a request.
-  return whole.length < LEAST_MISTYPED ? [] : names.roughly(whole).filter(({ score }) => score >= MISTYPED_AT_MOST);
+  return whole.length < LEAST_MISTYPED ? [] : names.mistyped(whole);
 }
 
 /** The one series that a text names, if it plainly names one. */

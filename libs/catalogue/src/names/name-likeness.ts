@@ -5,8 +5,15 @@ import { titleKeys, type TitleKeys } from '../text/title-keys.ts';
 import { abbreviationScore } from './abbreviation.ts';
 import { hasKanji, heardOf, isJapanese, spacedWords, type Name } from './name.ts';
 
-/** Of a name's letters, this share may be wrong. */
-export const MOST_MISTAKES = 0.26;
+/** Of a short name every fourth letter may be wrong; in a longer one people do not make as many mistakes as it has letters for. */
+const MISTAKEN_SHARE = 0.26;
+const SHORT = 12;
+const MISTAKEN_BEYOND = 0.1;
+
+/** How many letters of a name so long may be wrong. */
+export function mostMistakes(letters: number): number {
+  return Math.floor(Math.min(letters, SHORT) * MISTAKEN_SHARE + Math.max(0, letters - SHORT) * MISTAKEN_BEYOND);
+}
 
 /** A shopper's words, prepared for comparison with every name in the shop. Scores are 0 to 1. */
 export class AskedName {
@@ -70,7 +77,7 @@ export class AskedName {
 
   /** 鬼滅 begins 鬼滅の刃; スラダン is short for スラムダンク; "jujitsu kaisen" is misspelled. */
   likenessTo(name: Name): number {
-    return Math.max(this.#asBeginning(name), this.#asShortForm(name), this.#asMisspelling(name), this.#asMisspellingInside(name), this.#asHeard(name));
+    return Math.max(this.#asBeginning(name), this.#asShortForm(name), this.closenessTo(name), this.#asMisspellingInside(name), this.#asHeard(name));
   }
 
   #asBeginning(name: Name): number {
@@ -91,7 +98,8 @@ export class AskedName {
     return folded.length > 2 ? 0.88 : 0.72;
   }
 
-  #asMisspelling(name: Name): number {
+  /** The whole name, misspelled: 0.97 less what is wrong. */
+  closenessTo(name: Name): number {
     const { folded, romaji } = this.#keys;
     const inWriting = closeness(folded, name.folded, missingLetters(name.foldedMask, this.#foldedMask), name.hasKanji ? 4 : 5);
     return Math.max(inWriting, romaji === '' ? 0 : closeness(romaji, name.romaji, missingLetters(name.romajiMask, this.#romajiMask), 5));
@@ -134,7 +142,7 @@ export class AskedName {
 function closeness(asked: string, name: string, missing: number, least: number): number {
   const length = Math.max(asked.length, name.length);
   if (Math.min(asked.length, name.length) < least) return 0;
-  const most = Math.floor(length * MOST_MISTAKES);
+  const most = mostMistakes(length);
   if (missing > most) return 0;
   const distance = editDistance(asked, name, most);
   return distance > most ? 0 : 0.97 - (0.9 * distance) / length;

@@ -1,5 +1,5 @@
 import { LONGEST_SHORT_FORM } from './abbreviation.ts';
-import { MOST_MISTAKES, type AskedName } from './name-likeness.ts';
+import { mostMistakes, type AskedName } from './name-likeness.ts';
 import type { Name } from './name.ts';
 import { gramsOf, Postings, SlotCounts } from './postings.ts';
 
@@ -47,6 +47,8 @@ const MOST_WORDS = 16;
 /** Places of names that are gone are given up when they are this share of all. */
 const MOST_GONE = 0.3;
 const FEWEST_GONE = 1_000;
+/** A score of 0.86 allows no more. */
+const HARDLY_MISTAKEN = 0.125;
 
 /**
  * All names, found by what they have in common with a text, so that only those are compared letter by
@@ -120,19 +122,34 @@ export class NameShelf {
     const size = this.#names.length;
     const { letters, sounds, repeatedPairs, repeatedSounds, pairsInside, triplesInside } = this.#measures;
     const askedPairs = gramsOf(folded, 2);
-    const leastPairs = leastSharedPairs(folded.length);
+    const leastPairs = leastSharedPairs(folded.length, mostMistakes);
     this.#counts.count(this.#pairs, askedPairs, size, (slot, shared) => {
       const least = (leastPairs[letters[slot] as number] ?? 2 * NEVER) - (repeatedPairs[slot] as number);
       if (shared === askedPairs.size || shared >= (pairsInside[slot] as number) || shared >= Math.max(1, least)) slots.add(slot);
     });
     if (!isJapanese) this.#counts.count(this.#triples, gramsOf(folded, 3), size, (slot, shared) => void (shared >= (triplesInside[slot] as number) && slots.add(slot)));
     const askedSounds = gramsOf(romaji, 2);
-    const leastSounds = leastSharedPairs(romaji.length);
+    const leastSounds = leastSharedPairs(romaji.length, mostMistakes);
     this.#counts.count(this.#romajiPairs, askedSounds, size, (slot, shared) => {
       const least = (leastSounds[sounds[slot] as number] ?? 2 * NEVER) - (repeatedSounds[slot] as number);
       if (shared === askedSounds.size || shared >= Math.max(1, least)) slots.add(slot);
     });
     if (isJapanese && folded.length <= LONGEST_SHORT_FORM) for (const slot of this.#firstLetters.of(folded.charAt(0))) slots.add(slot);
+    return this.#at(slots);
+  }
+
+  /** Names that the whole text is with hardly a letter wrong, and some that it is not. */
+  nearly({ folded, romaji }: AskedName): ShelvedName[] {
+    const slots = new Set<number>();
+    const { letters, sounds, repeatedPairs, repeatedSounds } = this.#measures;
+    const look = (postings: Postings, text: string, lengths: Uint8Array, repeated: Uint8Array): void => {
+      const leastPairs = leastSharedPairs(text.length, (length) => Math.floor(length * HARDLY_MISTAKEN));
+      this.#counts.count(postings, gramsOf(text, 2), this.#names.length, (slot, shared) => {
+        if (shared >= Math.max(1, (leastPairs[lengths[slot] as number] ?? 2 * NEVER) - (repeated[slot] as number))) slots.add(slot);
+      });
+    };
+    look(this.#pairs, folded, letters, repeatedPairs);
+    look(this.#romajiPairs, romaji, sounds, repeatedSounds);
     return this.#at(slots);
   }
 
@@ -191,11 +208,11 @@ export class NameShelf {
  * Pairs that a text of so many letters must share at least with a name of each length, when so many
  * letters of the longer one may be wrong; lengths too far apart share never enough.
  */
-function leastSharedPairs(asked: number): readonly number[] {
+function leastSharedPairs(asked: number, mostOf: (letters: number) => number): readonly number[] {
   const least: number[] = [];
   for (let name = 0; name < 2 * asked + 2 && name < NEVER; name++) {
     const length = Math.max(asked, name);
-    const mistakes = Math.floor(length * MOST_MISTAKES);
+    const mistakes = mostOf(length);
     least.push(Math.abs(asked - name) > mistakes ? NEVER * 2 : Math.max(1, length - 1 - 3 * mistakes));
   }
   return least;
