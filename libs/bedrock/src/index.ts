@@ -2,7 +2,7 @@ export { openTitanEmbeddingModel, type TitanEmbeddingModelOptions } from './aws/
 export { openDynamoUsageLedger, type DynamoUsageLedgerOptions } from './aws/dynamo-usage-ledger.ts';
 export { openBedrockLanguageModel, type BedrockLanguageModelOptions } from './aws/open-bedrock-language-model.ts';
 export type { Guardrail } from './aws/guardrail.ts';
-export { BatchInference, type BatchJob, type BatchRecord, type BatchState, type BatchSubmission } from './batch/batch-inference.ts';
+export { BatchInference, type BatchJob, type BatchRecord, type BatchState, type BatchSubmission, type SubmittedBatch } from './batch/batch-inference.ts';
 export { openBedrockBatchInference, type BedrockBatchInferenceOptions } from './batch/bedrock-batch-inference.ts';
 export { joinBatchResults, type BatchResult, type BatchResults } from './batch/join-batch-results.ts';
 export type { CallLogger } from './call-logger.ts';
@@ -32,7 +32,7 @@ export type {
   ToolUseBlock,
 } from './model-request.ts';
 export type { PromptCacheTtls } from './prompt-cache/prompt-cache-plan.ts';
-export { PromptCacheReport, type PromptCacheFigures } from './prompt-cache/prompt-cache-report.ts';
+export { PromptCacheReport, type PromptCacheFigures, type PromptCacheReportOptions } from './prompt-cache/prompt-cache-report.ts';
 export type { AdmissionOptions } from './quota/admission.ts';
 export { MemoryQuotaLedger } from './quota/memory-quota-ledger.ts';
 export { QuotaLedger, type QuotaAnswer, type QuotaBudget } from './quota/quota-ledger.ts';

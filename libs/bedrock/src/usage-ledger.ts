@@ -14,7 +14,8 @@ export interface LedgerEntry {
   attribution: CallAttribution;
   model: ModelAlias | 'embedding';
   modelId: string;
-  operation: 'invoke' | 'stream' | 'converse' | 'converse-stream' | 'embed';
+  /** `batch`: one record of a batch, at half the price. */
+  operation: 'invoke' | 'stream' | 'converse' | 'converse-stream' | 'embed' | 'batch';
   outcome: 'completed' | 'cancelled' | 'failed';
   usage: ModelUsage;
   /**
@@ -25,7 +26,7 @@ export interface LedgerEntry {
   /** Which prices were applied, such as `2024-03-04`. */
   priceVersion: string;
   costUsd: number;
-  /** From sending to the end of this request. */
+  /** From sending to the end of this request; of a record of a batch, from submitting the batch to its end. */
   latencyMs: number;
   /** 1 for the first request of the call, counted over all models that were asked. */
   attempt: number;

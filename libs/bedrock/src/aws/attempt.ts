@@ -26,7 +26,7 @@ export interface AttemptTools {
 }
 
 export interface AttemptPlan {
-  operation: Exclude<LedgerEntry['operation'], 'embed'>;
+  operation: Exclude<LedgerEntry['operation'], 'embed' | 'batch'>;
   request: ModelRequest;
   attribution: CallAttribution;
   rung: Rung;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@manga-assist/foundation';
 import type { ModelAlias } from '@manga-assist/schemas';
+import type { ModelCall } from '../language-model.ts';
 import type { BatchResults } from './join-batch-results.ts';
 
 /** One question of a batch: `modelInput` is the body that InvokeModel would take. */
@@ -16,6 +17,13 @@ export interface BatchSubmission {
   records: readonly BatchRecord[];
   /** The same token again gives the same job and not a second one. */
   token: string;
+}
+
+/** What has to be remembered to read a batch. */
+export interface SubmittedBatch {
+  jobId: string;
+  model: ModelAlias;
+  recordIds: readonly string[];
 }
 
 /** Bedrock's own words. */
@@ -51,8 +59,11 @@ export interface BatchJob {
 export abstract class BatchInference {
   abstract submit(submission: BatchSubmission, signal: AbortSignal): Promise<{ jobId: string }>;
   abstract job(jobId: string, signal: AbortSignal): Promise<BatchJob>;
-  /** What became of each of the records that were submitted: succeeded, failed, ambiguous or missing. */
-  abstract results(jobId: string, recordIds: readonly string[], signal: AbortSignal): Promise<BatchResults>;
+  /**
+   * What became of each of the records that were submitted: succeeded, failed, ambiguous or missing.
+   * Books each record that was answered, once however often the results are read, at half the price.
+   */
+  abstract results(batch: SubmittedBatch, call: ModelCall): Promise<BatchResults>;
   abstract stop(jobId: string, signal: AbortSignal): Promise<void>;
   abstract close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BatchInference, BatchState, BedrockBatchInferenceOptions } from '../index.ts';
 import { openBedrockBatchInference } from '../index.ts';
+import { aModelCall, RecordedLedger } from '../testing/index.ts';
 
 Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
 
@@ -30,7 +31,7 @@ class Cloud {
         this.stopped++;
         json(200, {});
       } else if (path.startsWith('/model-invocation-job/')) {
-        json(200, { ...this.created.at(-1), jobArn: ARN, status: this.state, totalRecordCount: 3, processedRecordCount: 3, successRecordCount: 2, errorRecordCount: 1 });
+        json(200, { ...this.created.at(-1), jobArn: ARN, status: this.state, submitTime: '2026-11-01T01:00:00Z', endTime: '2026-11-01T03:00:00Z', totalRecordCount: 3, processedRecordCount: 3, successRecordCount: 2, errorRecordCount: 1 });
       } else if (request.method === 'PUT') {
         this.objects.set(path, body);
         response.writeHead(200).end();
@@ -45,9 +46,12 @@ class Cloud {
 
 describe('batch inference on Bedrock', () => {
   let cloud: Cloud;
+  let ledger: RecordedLedger;
   const open: BatchInference[] = [];
+  const call = aModelCall();
   beforeEach(async () => {
     cloud = new Cloud();
+    ledger = new RecordedLedger();
     await new Promise<void>((resolve) => cloud.server.listen(0, '127.0.0.1', resolve));
   });
   afterEach(async () => {
@@ -57,7 +61,7 @@ describe('batch inference on Bedrock', () => {
 
   function batchInference(options: Partial<BedrockBatchInferenceOptions> = {}): BatchInference {
     const url = `http://127.0.0.1:${(cloud.server.address() as AddressInfo).port}`;
-    const batch = openBedrockBatchInference({ bucket: 'store', prefix: 'batch/', roleArn: 'arn:aws:iam::000000000000:role/batch', minRecords: 1, bedrockEndpoint: url, s3Endpoint: url, ...options });
+    const batch = openBedrockBatchInference({ ledger, bucket: 'store', prefix: 'batch/', roleArn: 'arn:aws:iam::000000000000:role/batch', minRecords: 1, bedrockEndpoint: url, s3Endpoint: url, ...options });
     open.push(batch);
     return batch;
   }
@@ -86,7 +90,7 @@ describe('batch inference on Bedrock', () => {
     const { jobId } = await batch.submit(submission, signal);
     cloud.state = 'InProgress';
     await expect(batch.job(jobId, signal)).resolves.toMatchObject({ state: 'InProgress', isOver: false });
-    await expect(batch.results(jobId, ['r0'], signal)).rejects.toMatchObject({ kind: 'conflict', code: 'bedrock.batch-unfinished' });
+    await expect(batch.results({ jobId, model: 'haiku', recordIds: ['r0'] }, call)).rejects.toMatchObject({ kind: 'conflict', code: 'bedrock.batch-unfinished' });
 
     cloud.state = 'PartiallyCompleted';
     const lines = [{ recordId: 'r2', modelOutput: { stop_reason: 'end_turn' } }, { recordId: 'r0', error: { errorCode: 400, errorMessage: 'no' } }];
@@ -98,7 +102,7 @@ describe('batch inference on Bedrock', () => {
       isOver: true,
       records: { total: 3, processed: 3, succeeded: 2, failed: 1 },
     });
-    await expect(batch.results(jobId, ['r0', 'r1', 'r2'], signal)).resolves.toEqual({
+    await expect(batch.results({ jobId, model: 'haiku', recordIds: ['r0', 'r1', 'r2'] }, call)).resolves.toEqual({
       results: [
         { recordId: 'r0', status: 'failed', errorCode: 400 },
         { recordId: 'r1', status: 'missing' },
@@ -114,9 +118,46 @@ describe('batch inference on Bedrock', () => {
     await batch.submit(submission, signal);
     cloud.state = 'Expired';
 
-    const { results } = await batch.results(ARN, ['r0', 'r1'], signal);
+    const { results } = await batch.results({ jobId: ARN, model: 'haiku', recordIds: ['r0', 'r1'] }, call);
 
     expect(results.map(({ status }) => status)).toEqual(['missing', 'missing']);
+    expect(ledger.entries).toEqual([]);
+  });
+
+  it('books every record that was answered or refused at half the price, once however often it is read', async () => {
+    const batch = batchInference();
+    const { jobId } = await batch.submit(submission, signal);
+    cloud.state = 'Completed';
+    const lines = [
+      { recordId: 'r0', modelOutput: { stop_reason: 'end_turn', usage: { input_tokens: 2_000_000, output_tokens: 1_000_000 } } },
+      { recordId: 'r1', error: { errorCode: 400, errorMessage: 'no' } },
+    ];
+    cloud.objects.set('/store/batch/out/abc123/enrich-1.jsonl.out', lines.map((line) => JSON.stringify(line)).join('\n'));
+    const submitted = { jobId, model: 'haiku', recordIds: ['r0', 'r1', 'r2'] } as const;
+
+    await batch.results(submitted, call);
+    const booked = structuredClone(ledger.entries);
+    await batch.results(submitted, call);
+
+    // Claude 3 Haiku: $0.25 a million in, $1.25 out.
+    expect(booked).toMatchObject([
+      { operation: 'batch', outcome: 'completed', usageSource: 'measured', usage: { inputTokens: 2_000_000, outputTokens: 1_000_000 }, costUsd: 0.875, atMs: Date.UTC(2026, 10, 1, 1), latencyMs: 7_200_000 },
+      { operation: 'batch', outcome: 'failed', costUsd: 0, attribution: call.attribution, model: 'haiku', modelId: 'anthropic.claude-3-haiku-20240307-v1:0' },
+    ]);
+    expect(new Set(booked.map(({ callId }) => callId)).size).toBe(2);
+    expect(ledger.entries).toEqual(booked);
+  });
+
+  it('lets the ledger write in between when there are thousands', async () => {
+    const many = Array.from({ length: 11_000 }, (_, index) => `r${index}`);
+    const batch = batchInference({ maxRecords: 50_000 });
+    const { jobId } = await batch.submit(submission, signal);
+    cloud.state = 'Completed';
+    cloud.objects.set('/store/batch/out/abc123/enrich-1.jsonl.out', many.map((recordId) => JSON.stringify({ recordId, error: { errorCode: 400 } })).join('\n'));
+
+    await batch.results({ jobId, model: 'haiku', recordIds: many }, call);
+
+    expect({ booked: ledger.entries.length, flushes: ledger.flushes }).toEqual({ booked: 11_000, flushes: 2 });
   });
 
   it('stops a job', async () => {

@@ -8,8 +8,11 @@ import {
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AppError } from '@manga-assist/foundation';
 import { toModelError } from '../aws/bedrock-errors.ts';
+import type { ModelCall } from '../language-model.ts';
 import { openModelCatalogue, type ModelCatalogue } from '../model-catalogue.ts';
-import { BatchInference, type BatchJob, type BatchRecord, type BatchState, type BatchSubmission } from './batch-inference.ts';
+import type { UsageLedger } from '../usage-ledger.ts';
+import { bookBatch } from './batch-bookkeeper.ts';
+import { BatchInference, type BatchJob, type BatchRecord, type BatchState, type BatchSubmission, type SubmittedBatch } from './batch-inference.ts';
 import { joinBatchResults, type BatchResults } from './join-batch-results.ts';
 
 export interface BedrockBatchInferenceOptions {
@@ -19,6 +22,8 @@ export interface BedrockBatchInferenceOptions {
   prefix?: string;
   /** The role that Bedrock takes on. */
   roleArn: string;
+  /** Where the cost of every record goes. */
+  ledger: UsageLedger;
   catalogue?: ModelCatalogue;
   /** Service quotas of the model and account, which differ: read them, then set these. Default 100 and 50,000. */
   minRecords?: number;
@@ -83,12 +88,17 @@ class BedrockBatchInference extends BatchInference {
     return translated(abortSignal, async () => toJob(jobId, await this.#get(jobId, abortSignal)));
   }
 
-  results(jobId: string, recordIds: readonly string[], abortSignal: AbortSignal): Promise<BatchResults> {
-    return translated(abortSignal, async () => {
-      const found = await this.#get(jobId, abortSignal);
+  results({ jobId, model, recordIds }: SubmittedBatch, { attribution, signal }: ModelCall): Promise<BatchResults> {
+    return translated(signal, async () => {
+      const found = await this.#get(jobId, signal);
       if (!toJob(jobId, found).isOver) throw new AppError('conflict', 'bedrock.batch-unfinished', 'The batch is still being worked on.');
-      const output = await this.#output(jobId, found, abortSignal);
-      return joinBatchResults(recordIds, output.split('\n'));
+      const output = await this.#output(jobId, found, signal);
+      const joined = joinBatchResults(recordIds, output.split('\n'));
+      const { modelId = this.#catalogue.served(model).modelId, submitTime, endTime = submitTime } = found;
+      if (!submitTime || !endTime) throw new SyntaxError('the job does not say when it was submitted');
+      const job = { jobId, model, modelId, priceId: this.#catalogue.baseIdOf(modelId), submittedAtMs: submitTime.getTime(), endedAtMs: endTime.getTime() };
+      await bookBatch(joined.results, job, attribution, { ledger: this.#options.ledger, prices: this.#catalogue.prices });
+      return joined;
     });
   }
 
