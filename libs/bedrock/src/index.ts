@@ -16,6 +16,7 @@ export { withHedging, type HedgingOptions } from './hedging/with-hedging.ts';
 export { analyseCatalogue, type AnalyseOptions, type AnalysisResult, type CatalogueAnalysis, type CatalogueItem } from './helpers/analyse-catalogue.ts';
 export { invokeMangaQuery, streamMangaResponse, type MangaQueryOptions, type StreamedAnswer } from './helpers/manga-query.ts';
 export { LanguageModel, type CallAttribution, type ModelCall } from './language-model.ts';
+export { warnOfLifecycles, type LifecycleOptions } from './lifecycles/warn-of-lifecycles.ts';
 export { ModelCatalogue, baseModelId, openModelCatalogue, type ModelCatalogueOptions, type ServedModel } from './model-catalogue.ts';
 export type { ModelAnswer, ModelEvent, ModelUsage, Routing, StopReason } from './model-event.ts';
 export type { ModelLifecycle, ModelProfile, SamplingParameter } from './model-profile.ts';

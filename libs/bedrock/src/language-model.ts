@@ -32,7 +32,7 @@ export interface ModelCall {
  * - `unavailable` `bedrock.unavailable`, `.model-error`, `.retired`, `.stream-cut`, `.malformed-tool-use`
  *   (a tool input that is not a JSON object), `.empty-answer`;
  * - `timed-out` `bedrock.model-timeout`, `.first-token-late`, `.stalled`, `.deadline` (the call's own signal);
- * - `invalid` `bedrock.invalid-request`; `cancelled` `bedrock.cancelled`;
+ * - `invalid` `bedrock.invalid-request`, `.prompt-too-long` (refused before it is sent); `cancelled` `bedrock.cancelled`;
  * - `bug` `bedrock.not-found`, `.access-denied`, `.unexpected`.
  */
 export abstract class LanguageModel {

@@ -22,11 +22,14 @@ const PROFILE_PREFIX = /^(?:global|us-gov|us|eu|jp|au|apac|ca)\./;
 export class ModelCatalogue {
   /** What these models cost. */
   readonly prices: PriceTable;
+  /** Base ids of all models that are known to be alive, served here or not. */
+  readonly livingModelIds: readonly string[];
   readonly #served: ReadonlyMap<ModelAlias, ServedModel>;
 
-  constructor(served: readonly ServedModel[], prices: PriceTable = priceTable) {
+  constructor(served: readonly ServedModel[], { prices = priceTable, livingModelIds = [] }: { prices?: PriceTable; livingModelIds?: readonly string[] } = {}) {
     this.#served = new Map(served.map((model) => [model.alias, model]));
     this.prices = prices;
+    this.livingModelIds = livingModelIds;
   }
 
   /**
@@ -108,7 +111,9 @@ export function openModelCatalogue(modelIds: Partial<Record<ModelAlias, string>>
   const named = new Map([...data.aliases, ...readAliases(aliases)]);
   for (const [alias, ids] of Object.entries(modelIds)) named.set(alias, { ...data.aliases.get(alias), models: ids.split(',').map((id) => id.trim()) });
   checkFallbacks(named);
-  return new ModelCatalogue([...named].map(([alias, entry]) => servedAs(alias as ModelAlias, entry, data)), data.prices);
+  const served = [...named].map(([alias, entry]) => servedAs(alias as ModelAlias, entry, data));
+  const living = [...data.models.values()].filter(({ lifecycle }) => lifecycle.status === 'active');
+  return new ModelCatalogue(served, { prices: data.prices, livingModelIds: living.map(({ id }) => id) });
 }
 
 function readAliases(entries: readonly string[]): Map<string, AliasEntry> {

@@ -57,6 +57,17 @@ describe('the token estimator', () => {
     expect(estimator.estimate(text, sonnet)).toBe(before);
   });
 
+  it('is not spoilt by one count that cannot be', () => {
+    const estimator = new Cl100kTokenEstimator({ smoothing: 1 });
+    const text = 'manga '.repeat(100);
+    const before = estimator.estimate(text, haiku);
+
+    estimator.observe(haiku, before, before * 50);
+    expect(estimator.estimate(text, haiku)).toBeLessThanOrEqual(before * 2);
+    estimator.observe(haiku, before * 2, 1);
+    expect(estimator.estimate(text, haiku)).toBeGreaterThanOrEqual(before / 2);
+  });
+
   it('learns nothing from counts of nothing', () => {
     const estimator = new Cl100kTokenEstimator();
     const before = estimator.estimate('manga', haiku);

@@ -8,9 +8,14 @@ export abstract class TokenEstimator {
   abstract observe(model: ModelProfile, estimatedTokens: number, measuredTokens: number): void;
 }
 
+/** No text has more tokens than this for a character, Japanese names included. */
+export const MOST_TOKENS_PER_CHARACTER = 1.8;
+
 /** Japanese has no spaces, so a whole paragraph is one word to the tokenizer, whose time grows with the square of a word. */
 const PIECE_LENGTH = 100;
 const JAPANESE = /[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]/;
+/** Vocabularies do not differ by more; one strange prompt must not spoil all estimates. */
+const MOST_CORRECTION = 2;
 /** A text that looks like a control token is still only text. */
 const AS_TEXT = { disallowedSpecial: new Set<string>() };
 
@@ -42,7 +47,7 @@ export class Cl100kTokenEstimator extends TokenEstimator {
   observe(model: ModelProfile, estimatedTokens: number, measuredTokens: number): void {
     if (estimatedTokens <= 0 || measuredTokens <= 0) return;
     const before = this.#corrections.get(model.id) ?? 1;
-    const wanted = (before * measuredTokens) / estimatedTokens;
+    const wanted = Math.min(MOST_CORRECTION, Math.max(1 / MOST_CORRECTION, (before * measuredTokens) / estimatedTokens));
     this.#corrections.set(model.id, before + this.#smoothing * (wanted - before));
   }
 }

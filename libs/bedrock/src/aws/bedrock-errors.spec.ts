@@ -37,6 +37,10 @@ describe('an error of Bedrock', () => {
     expect(toModelError(error)).toMatchObject({ kind: 'unavailable', code: 'bedrock.retired' });
   });
 
+  it.each(['prompt is too long: 200001 tokens > 200000 maximum', 'Input is too long for requested model.'])('that says "%s" is bedrock.prompt-too-long', (message) => {
+    expect(toModelError(Object.assign(new Error(message), { name: 'ValidationException' }))).toMatchObject({ kind: 'invalid', code: 'bedrock.prompt-too-long' });
+  });
+
   it.each([
     [400, 'bedrock.invalid-request'],
     [401, 'bedrock.access-denied'],

@@ -16,6 +16,7 @@ const UNAVAILABLE: Meaning = ['unavailable', 'bedrock.unavailable', 'The model c
 const MODEL_TIMEOUT: Meaning = ['timed-out', 'bedrock.model-timeout', 'The model took too long to answer. Please try again.'];
 const MODEL_ERROR: Meaning = ['unavailable', 'bedrock.model-error', 'The model failed to answer. Please try again.'];
 const INVALID_REQUEST: Meaning = ['invalid', 'bedrock.invalid-request', 'The model cannot work with this request.'];
+const PROMPT_TOO_LONG: Meaning = ['invalid', 'bedrock.prompt-too-long', 'This is more than the model can read at once.'];
 const RETIRED: Meaning = ['unavailable', 'bedrock.retired', 'This model is no longer offered.'];
 const NOT_FOUND: Meaning = ['bug', 'bedrock.not-found', 'The model is not set up.'];
 const ACCESS_DENIED: Meaning = ['bug', 'bedrock.access-denied', 'The model may not be used by this service.'];
@@ -106,6 +107,7 @@ function reasonToModelError(reason: unknown): AppError {
 function meaningOf(error: VendorError, inStream: boolean): Meaning {
   const name = String(error.name ?? '').toLowerCase();
   if (name === 'resourcenotfoundexception' && /end of its life/i.test(String(error.message))) return RETIRED;
+  if (name === 'validationexception' && /(?:input|prompt) is too long/i.test(String(error.message))) return PROMPT_TOO_LONG;
   // With a status of 200 the answer had begun, and is cut short as a stream is.
   if (CONNECTION_CODES.has(error.code)) return inStream || error.$metadata?.httpStatusCode === 200 ? STREAM_CUT : UNAVAILABLE;
   const meaning = BY_NAME[name] ?? byStatus(Number(error.$metadata?.httpStatusCode));

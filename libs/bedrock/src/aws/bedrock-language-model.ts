@@ -11,6 +11,8 @@ import {
 import { AppError } from '@manga-assist/foundation';
 import { withDeadline, type RetryBudget } from '@manga-assist/resilience';
 import type { CallLogger } from '../call-logger.ts';
+import { ContextCheck } from '../counting/context-check.ts';
+import { PromptCounter } from '../counting/prompt-counter.ts';
 import { LanguageModel, type ModelCall } from '../language-model.ts';
 import type { ModelCatalogue } from '../model-catalogue.ts';
 import type { ModelAnswer, ModelEvent } from '../model-event.ts';
@@ -68,12 +70,14 @@ export class BedrockLanguageModel extends LanguageModel {
   readonly #parts: BedrockLanguageModelParts;
   readonly #lanes = new Map<string, ModelLane>();
   readonly #promptCache: PromptCachePlan;
+  readonly #context: ContextCheck;
   #answeredElapsedMs = -Infinity;
 
   constructor(parts: BedrockLanguageModelParts) {
     super();
     this.#parts = parts;
     this.#promptCache = new PromptCachePlan(parts.estimator, parts.promptCacheTtls);
+    this.#context = new ContextCheck(new PromptCounter(parts));
   }
 
   invoke(request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
@@ -208,6 +212,7 @@ export class BedrockLanguageModel extends LanguageModel {
   async #begin(operation: Operation, request: ModelRequest, call: ModelCall, rung: Rung, callSignal: AbortSignal): Promise<Attempt> {
     const { firstTokenTimeoutMs, answerTimeoutMs } = this.#parts.timeouts;
     const isStream = operation === 'stream' || operation === 'converse-stream';
+    await this.#context.check(request, rung.served, callSignal);
     const admitted = await this.#parts.admission?.admit(request, rung.served, call.attribution.feature, callSignal);
     let turn: LaneTurn;
     try {

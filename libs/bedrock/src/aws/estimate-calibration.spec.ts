@@ -38,4 +38,14 @@ describe('the calibration of estimates', () => {
 
     expect(estimator.observed).toEqual([]);
   });
+
+  it('learns nothing from pictures and documents, whose tokens no text tells', () => {
+    const estimator = new OneTokenPerCharacter();
+    const { messages, ...rest } = promptOf(1_000);
+    const picture = { type: 'image' as const, format: 'png' as const, bytes: new Uint8Array(1) };
+
+    new EstimateCalibration(estimator).completed({ ...rest, messages: messages.map(({ role, content }) => ({ role, content: [...content, picture] })) }, profile, usage);
+
+    expect(estimator.observed).toEqual([]);
+  });
 });

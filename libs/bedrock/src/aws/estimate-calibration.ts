@@ -1,3 +1,4 @@
+import { hasOnlyText } from '../counting/prompt-counter.ts';
 import type { ModelUsage } from '../model-event.ts';
 import type { ModelProfile } from '../model-profile.ts';
 import type { ModelRequest } from '../model-request.ts';
@@ -21,7 +22,7 @@ export class EstimateCalibration {
   }
 
   completed(request: ModelRequest, profile: ModelProfile, usage: ModelUsage): void {
-    if (this.#calls++ % SAMPLE_EVERY !== 0) return;
+    if (this.#calls++ % SAMPLE_EVERY !== 0 || !hasOnlyText(request)) return;
     const text = promptText(request);
     if (text.length > MAXIMUM_CHARACTERS) return;
     const estimated = this.#estimator.estimate(text, profile);

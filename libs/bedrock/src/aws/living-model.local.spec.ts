@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startBedrockLocal, type BedrockLocal } from '@manga-assist/bedrock-local';
-import { collectAnswer, openBedrockLanguageModel, openModelCatalogue, PromptCacheReport, type BedrockLanguageModelOptions, type LanguageModel, type ModelRequest } from '../index.ts';
+import { Cl100kTokenEstimator, collectAnswer, openBedrockLanguageModel, openModelCatalogue, PromptCacheReport, type BedrockLanguageModelOptions, type LanguageModel, type ModelRequest } from '../index.ts';
 import { aModelCall, RecordedLedger } from '../testing/index.ts';
 
 Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
@@ -64,5 +64,22 @@ describe('a model of today on a local Bedrock', () => {
     const answer = await asked(model, request({ messages: [{ role: 'user', content: [{ type: 'text', text: 'is mangapirate any good?' }] }] }));
 
     expect(answer).toMatchObject({ stopReason: 'guardrail_intervened', text: 'Sorry, the model cannot answer this question.' });
+  });
+
+  it.each([
+    ['Japanese', 'この漫画は少年が海賊王を目指して仲間と旅をする物語です。'],
+    ['English', 'A boy made of rubber sails with his crew to become king of the pirates. '],
+  ])('teaches the estimator of %s what it really counts', async (_, sentence) => {
+    const estimator = new Cl100kTokenEstimator({ smoothing: 1 });
+    const model = open({ estimator });
+    const text = sentence.repeat(40);
+    const { profile } = openModelCatalogue({ sonnet: SONNET }).served('sonnet');
+
+    const { usage } = await model.converse(request({ system: text }), aModelCall());
+
+    const counted = usage.inputTokens + usage.cacheReadInputTokens + usage.cacheWriteInputTokens;
+    const prompt = `${text}\nDo you have One Piece?`;
+    expect(Math.abs(estimator.estimate(prompt, profile) - counted)).toBeLessThanOrEqual(2);
+    expect(new Cl100kTokenEstimator().estimate(prompt, profile)).not.toBe(estimator.estimate(prompt, profile));
   });
 });

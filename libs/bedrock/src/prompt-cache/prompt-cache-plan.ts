@@ -1,6 +1,6 @@
 import type { ModelProfile, PromptCacheTtl } from '../model-profile.ts';
 import type { ModelMessage, ModelRequest } from '../model-request.ts';
-import type { TokenEstimator } from '../token-estimator.ts';
+import { MOST_TOKENS_PER_CHARACTER, type TokenEstimator } from '../token-estimator.ts';
 import { promptText } from '../aws/sendable-messages.ts';
 import { NO_CACHE_POINTS, type CachePoints } from './cache-points.ts';
 
@@ -9,8 +9,6 @@ export type PromptCacheTtls = Readonly<Partial<Record<keyof CachePoints, PromptC
 
 /** A service has a handful of system prompts and tool lists; more would mean that they differ per call. */
 const REMEMBERED = 32;
-/** No text has more tokens than this for a character, Japanese names included. */
-const MOST_TOKENS_PER_CHARACTER = 1.8;
 /** A question, an answer and the next question: before that nobody knows that there will be a next one. */
 const SHORTEST_HISTORY = 3;
 const LONGEST_FIRST: readonly PromptCacheTtl[] = ['1h', '5m'];
