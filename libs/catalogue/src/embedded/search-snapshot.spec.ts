@@ -73,7 +73,7 @@ describe('the snapshot of the embedded search', () => {
   it.each([
     ['cut off', (text: string) => text.slice(0, text.length / 2)],
     ['changed in one letter', (text: string) => text.replace('stories', 'storiez')],
-    ['of another format', (text: string) => text.replace('"format":2', '"format":0')],
+    ['of another format', (text: string) => text.replace('"format":3', '"format":0')],
     ['empty', () => ''],
     ['no JSON', () => '\u0000\n\u0000'],
   ])('that is %s is made anew', async (_what, spoil) => {

@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Changes with the words that are indexed and the way they are found: an older file is made anew. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 export interface SnapshotSeries {
   /** Of everything that is searched, as `textHash` gives it. */

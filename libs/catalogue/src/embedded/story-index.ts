@@ -9,7 +9,14 @@ const MOST_TERMS = 60;
 /** Of so many stories a theme is nobody's name. */
 const COMMON = 3;
 
-const OPTIONS = { fields: Object.keys(BOOSTS), tokenize: tokensOf, processTerm: (term: string) => term };
+/**
+ * MiniSearch keeps terms in a tree and looks at every branch of a knot in turn. Of letters there are few; of kanji
+ * thousands would hang on one knot, so they are spelled out in hexadecimal digits.
+ */
+const spelled = (term: string): string => (LATIN.test(term) ? term : `#${Array.from({ length: term.length }, (_, at) => term.charCodeAt(at).toString(16).padStart(4, '0')).join('')}`);
+const LATIN = /^[\x20-\x7e]*$/;
+
+const OPTIONS = { fields: Object.keys(BOOSTS), tokenize: (text: string) => tokensOf(text).map(spelled), processTerm: (term: string) => term };
 
 interface Story {
   id: string;
@@ -68,7 +75,7 @@ export class StoryIndex {
 
   /** Series of which all the words are a theme or a genre. */
   about(text: string): string[] {
-    const terms = tokensOf(text).filter((term) => !isPair(term));
+    const terms = tokensOf(text).filter((term) => !isPair(term)).map(spelled);
     if (terms.length === 0) return [];
     return this.#index.search(terms.join(' '), { tokenize: () => terms, fields: ['themes', 'genres'], combineWith: 'AND' }).map(({ id }) => String(id));
   }
@@ -78,14 +85,14 @@ export class StoryIndex {
     const terms = [...new Set(tokensOf(text))].slice(0, MOST_TERMS);
     if (terms.length === 0) return [];
     const words = terms.filter((term) => !isPair(term));
-    const units = words.length > 0 ? words : terms;
-    const found = this.#index.search(terms.join(' '), {
-      tokenize: () => terms,
+    const units = (words.length > 0 ? words : terms).map(spelled);
+    const found = this.#index.search(text, {
+      tokenize: () => terms.map(spelled),
       boost: BOOSTS,
       // Pairs of characters help a compound to be found; they do not weigh as much as a word.
-      boostTerm: (term) => (isPair(term) ? 0.5 : 1),
-      prefix: (term) => !isPair(term) && term.length >= 5,
-      fuzzy: (term) => (/^[a-z]{6,}$/.test(term) ? 1 : false),
+      boostTerm: (_, at) => (isPair(terms[at] ?? '') ? 0.5 : 1),
+      prefix: (_, at) => !isPair(terms[at] ?? '') && (terms[at] ?? '').length >= 5,
+      fuzzy: (_, at) => (/^[a-z]{6,}$/.test(terms[at] ?? '') ? 1 : false),
       weights: { fuzzy: 0.3, prefix: 0.5 },
     });
     return found.map(({ id, queryTerms }) => ({ mangaId: String(id), share: units.filter((unit) => queryTerms.includes(unit)).length / units.length }));

@@ -45,7 +45,9 @@ export function namesOf(product: Product): Name[] {
     ...[...new Set([loanReading(product.titleJa), loanReading(product.titleEn)])].flatMap((reading) => (reading === undefined ? [] : [nameOf(reading, 'title', READING_WEIGHT)])),
     ...product.aliases.map((alias) => nameOf(alias, 'alias', ALIAS_WEIGHT)),
   ];
-  return names.filter(({ folded }) => folded !== '');
+  // Often two of the titles are one, and a reading is a title.
+  const seen = new Set<string>();
+  return names.toSorted((a, b) => b.weight - a.weight).filter(({ folded, spaced }) => folded !== '' && !seen.has(spaced) && seen.add(spaced) !== undefined);
 }
 
 export function hasKanji(text: string): boolean {
