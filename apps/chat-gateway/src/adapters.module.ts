@@ -6,14 +6,16 @@ import {
   openDynamoUsageLedger,
   openModelCatalogue,
   openRedisQuotaLedger,
+  PromptCacheReport,
   readQuotaBudgets,
   TokenEstimator,
+  warnOfLifecycles,
   withRouting,
 } from '@manga-assist/bedrock';
 import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
 import { Clock, Ids, SystemClock, SystemIds } from '@manga-assist/foundation';
 import { ApiKeys, ChatTickets, openDynamoApiKeys, openRedisChatTickets, openServiceTokens } from '@manga-assist/identity';
-import type { Logger } from '@manga-assist/observability';
+import { Metrics, type Logger } from '@manga-assist/observability';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
 import { CloseOnShutdown, reachedOnce, ReadinessChecks } from '@manga-assist/service-kit';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
@@ -29,18 +31,22 @@ export class AdaptersModule {
     const clock = new SystemClock();
     const timers = new SystemTimers();
     const estimator = new Cl100kTokenEstimator();
-    const catalogue = openModelCatalogue({
-      ...(config.haikuModelId && { haiku: config.haikuModelId }),
-      ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
-    });
+    const catalogue = openModelCatalogue(
+      {
+        ...(config.haikuModelId && { haiku: config.haikuModelId }),
+        ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
+      },
+      { aliases: config.modelAliases, file: config.modelFile },
+    );
     for (const warning of catalogue.warnings()) logger.info(warning);
-    const ledger = openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger });
+    void warnOfLifecycles(catalogue, { logger, clock, timers });
+    const promptCache = new PromptCacheReport(openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger }), { catalogue, logger, timers });
     const budgets = readQuotaBudgets(config.modelQuotas);
     const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
     const model = withRouting(
       openBedrockLanguageModel({
         catalogue,
-        ledger,
+        ledger: promptCache,
         clock,
         timers,
         logger,
@@ -48,7 +54,7 @@ export class AdaptersModule {
         totalTimeoutMs: config.turnTimeoutMs,
         ...(quota && { admission: { quota, budgets } }),
       }),
-      { thoroughShare: config.sonnetShare },
+      { thorough: catalogue.aliasNamed(config.thoroughModel), thoroughShare: config.sonnetShare },
     );
     const conversations = openDynamoConversationStore({ table: config.conversationsTable, clock });
     const apiKeys = openDynamoApiKeys({ table: config.apiKeysTable, pepper: config.apiKeyPepper.reveal() });
@@ -63,6 +69,7 @@ export class AdaptersModule {
       { provide: TokenEstimator, useValue: estimator },
       { provide: ModelCatalogue, useValue: catalogue },
       { provide: LanguageModel, useValue: model },
+      { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => promptCache.exposedOn(metrics) },
       { provide: ConversationStore, useValue: conversations },
       { provide: ApiKeys, useValue: apiKeys },
       { provide: ChatTickets, useValue: tickets },
@@ -80,7 +87,7 @@ export class AdaptersModule {
       },
     ];
     // What has been spent is written down before anything else is closed.
-    const steps = [() => ledger.flush(), ...[model, tools, conversations, apiKeys, tickets, ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
+    const steps = [() => promptCache.close(), ...[model, tools, conversations, apiKeys, tickets, ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
       providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],

@@ -15,7 +15,10 @@ export interface LifecycleOptions {
   timers?: Timers;
 }
 
-const ELSEWHERE = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_BEDROCK', 'AWS_ENDPOINT_URL_BEDROCK_RUNTIME'];
+const AWS_HOST = /\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/;
+
+/** The environment has the calls sent to somebody else. */
+class NotAws extends Error {}
 
 type Found = { state: 'active' } | { state: 'legacy'; until: Date | undefined } | { state: 'gone' };
 
@@ -28,8 +31,8 @@ type Found = { state: 'active' } | { state: 'legacy'; until: Date | undefined } 
  */
 export async function warnOfLifecycles(catalogue: ModelCatalogue, options: LifecycleOptions): Promise<void> {
   const { logger, endpoint, timeoutMs = 5_000, clock = new SystemClock(), timers = new SystemTimers() } = options;
-  if (endpoint === undefined && ELSEWHERE.some((name) => process.env[name])) return;
   const client = new BedrockClient({ maxAttempts: 2, ...(endpoint !== undefined && { endpoint }) });
+  if (endpoint === undefined) onlyToAws(client);
   const deadline = withDeadline(new AbortController().signal, timeoutMs, { clock, timers });
   try {
     const profiles = new Map(catalogue.models.map(({ profile }) => [profile.id, profile]));
@@ -38,11 +41,22 @@ export async function warnOfLifecycles(catalogue: ModelCatalogue, options: Lifec
       if (found.state !== 'active') logger.warn({ modelId: profile.id, aliases: aliasesOf(profile, catalogue) }, inWords(found, profile, catalogue));
     }));
   } catch (error) {
+    if (error instanceof NotAws) return;
     logger.warn({ error: (error as { name?: unknown }).name }, 'AWS could not be asked whether the models are still served');
   } finally {
     deadline.clear();
     client.destroy();
   }
+}
+
+function onlyToAws({ middlewareStack }: BedrockClient): void {
+  middlewareStack.add(
+    (next) => (args) => {
+      if (!AWS_HOST.test((args.request as { hostname: string }).hostname)) throw new NotAws();
+      return next(args);
+    },
+    { name: 'onlyToAws', step: 'build' },
+  );
 }
 
 async function lifecycleOf({ id }: ModelProfile, client: BedrockClient, abortSignal: AbortSignal): Promise<Found> {
