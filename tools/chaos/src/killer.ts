@@ -35,9 +35,9 @@ export class Killer {
     this.#zombie = await zombie.up();
   }
 
-  /** Until `end`; freezes last for so long, and there is as much time between them. */
-  run({ freezeMs }: { freezeMs: number }): void {
-    this.#killing = this.#kill();
+  /** Until `end`: after so many kills in a row there is a pause. Freezes last for so long, and there is as much time between them. */
+  run({ freezeMs, inARow, pauseMs }: { freezeMs: number; inARow: number; pauseMs: number }): void {
+    this.#killing = this.#kill(inARow, pauseMs);
     this.#freezing = this.#freeze(freezeMs);
   }
 
@@ -54,8 +54,8 @@ export class Killer {
     return Promise.all(workers.map(async (worker) => ({ name: worker.name, exitCode: (await worker.stop()).exitCode })));
   }
 
-  async #kill(): Promise<void> {
-    while (await this.#waited(KILL_EVERY_MS)) {
+  async #kill(inARow: number, pauseMs: number): Promise<void> {
+    while (await this.#waited(this.kills > 0 && this.kills % inARow === 0 ? pauseMs : KILL_EVERY_MS)) {
       // One that is only just starting has nothing in its hands: killing it would prove nothing.
       const up = [...this.#victims.values()].filter((worker) => worker !== undefined && this.#up.has(worker)) as OwnProcess[];
       if (up.length === 0) continue;

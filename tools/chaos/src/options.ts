@@ -23,8 +23,8 @@ Runs the whole way of a job for real, breaks it on purpose, and counts what is l
 local Bedrock, workers as processes of their own, and a receiver of webhooks, all on free ports of 127.0.0.1.
 Ends with "N passed, M failed"; the exit code is 1 when anything failed.
 
-  (no flag)          the storm: jobs over the three queues of priority, a worker killed every two seconds, another
-                     one frozen beyond its lease, poison in the queues, one message in five delivered twice
+  (no flag)          the storm: jobs over the three queues of priority, a worker killed every two seconds (ten in a row,
+                     then a pause), another one frozen beyond its lease, poison in the queues, one message in five delivered twice
   --sweep            workers die at every named failpoint, and doors in the middle of requests, again and again
   --fairness         high priority before a backlog of low, and a quiet tenant beside a noisy one
 

@@ -21,6 +21,9 @@ const MODEL_LATENCY_MS = 200;
 const STUCK_AFTER_MS = 60_000;
 /** The schedule's first two pauses, 5 s and 5 min, with their jitter. */
 const TOLD_WITHIN_MS = 400_000;
+/** Workers that only ever start would need hours for ten thousand jobs. */
+const KILLS_IN_A_ROW = 10;
+const PAUSE_MS = 40_000;
 /** A second message may have been put off a few times. */
 const EMPTY_WITHIN_MS = 180_000;
 const GONE_WITHIN_MS = 600_000;
@@ -60,7 +63,7 @@ export async function storm({ jobs, kills, seed, isQuick }: ChaosOptions, say: (
     const killer = new Killer(world, random);
     await killer.start();
     const beganAtMs = Date.now();
-    killer.run({ freezeMs: isQuick ? QUICK_FREEZE_MS : FREEZE_MS });
+    killer.run({ freezeMs: isQuick ? QUICK_FREEZE_MS : FREEZE_MS, inARow: KILLS_IN_A_ROW, pauseMs: PAUSE_MS });
     const load = Promise.all([submitBatches(world, batches), submit(world, single, random), world.sender.sendMany(poisonous, AbortSignal.timeout(STUCK_AFTER_MS))]);
 
     const orders: JobOrder[] = [...single, ...batches.flatMap(jobsOfBatch)];
