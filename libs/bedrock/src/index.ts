@@ -17,6 +17,7 @@ export { analyseCatalogue, type AnalyseOptions, type AnalysisResult, type Catalo
 export { invokeMangaQuery, streamMangaResponse, type MangaQueryOptions, type StreamedAnswer } from './helpers/manga-query.ts';
 export { LanguageModel, type CallAttribution, type ModelCall } from './language-model.ts';
 export { warnOfLifecycles, type LifecycleOptions } from './lifecycles/warn-of-lifecycles.ts';
+export { ModelCallMetrics } from './model-call-metrics.ts';
 export { ModelCatalogue, baseModelId, openModelCatalogue, type ModelCatalogueOptions, type ServedModel } from './model-catalogue.ts';
 export type { ModelAnswer, ModelEvent, ModelUsage, Routing, StopReason } from './model-event.ts';
 export type { ModelLifecycle, ModelProfile, SamplingParameter } from './model-profile.ts';

@@ -17,6 +17,8 @@ export interface LedgerEntry {
   /** `batch`: one record of a batch, at half the price. */
   operation: 'invoke' | 'stream' | 'converse' | 'converse-stream' | 'embed' | 'batch';
   outcome: 'completed' | 'cancelled' | 'failed';
+  /** Why it did not complete: the code of the error, such as `bedrock.throttled`. */
+  failureCode?: string;
   usage: ModelUsage;
   /**
    * `estimated` when the request failed before Bedrock said what it used: 0 for a request that was
@@ -30,6 +32,8 @@ export interface LedgerEntry {
   latencyMs: number;
   /** 1 for the first request of the call, counted over all models that were asked. */
   attempt: number;
+  /** True when it stood in for a model of another name, which could not answer. */
+  isStandIn?: boolean;
 }
 
 /** Where the cost of every call goes. Never on the caller's path: `record` returns at once and writes behind. */

@@ -92,7 +92,7 @@ export class Attempt {
 
   /** Bedrock has answered: books what it used and gives its price. */
   complete(usage: ModelUsage): { costUsd: number; latencyMs: number } {
-    const { costUsd, latencyMs } = this.#book('completed', usage, 'measured');
+    const { costUsd, latencyMs } = this.#book({ outcome: 'completed' }, usage, 'measured');
     this.#end();
     this.#tools.calibration.completed(this.plan.request, this.plan.rung.served.profile, usage);
     return { costUsd, latencyMs };
@@ -102,7 +102,7 @@ export class Attempt {
   fail(error: AppError, generatedText?: string): void {
     if (this.#isOver) return;
     const usage = generatedText !== undefined || MAY_HAVE_COST.has(error.code) ? this.#estimate(generatedText ?? '') : NO_USAGE;
-    this.#book(error.kind === 'cancelled' ? 'cancelled' : 'failed', usage, 'estimated');
+    this.#book({ outcome: error.kind === 'cancelled' ? 'cancelled' : 'failed', failureCode: error.code }, usage, 'estimated');
     this.#end(error);
   }
 
@@ -116,10 +116,10 @@ export class Attempt {
     };
   }
 
-  #book(outcome: LedgerEntry['outcome'], usage: ModelUsage, usageSource: LedgerEntry['usageSource']) {
+  #book(end: Pick<LedgerEntry, 'outcome' | 'failureCode'>, usage: ModelUsage, usageSource: LedgerEntry['usageSource']) {
     const { operation, attribution, rung, admitted } = this.plan;
     const { clock, callIds, ledger, prices } = this.#tools;
-    const { served, attempt } = rung;
+    const { served, attempt, degraded } = rung;
     const { costUsd, priceVersion } = prices.price(served.profile.id, usage, this.#startedAtMs);
     const latencyMs = Math.round(clock.elapsedMs() - this.#startedElapsedMs);
     admitted?.settle(usage, usageSource);
@@ -130,13 +130,14 @@ export class Attempt {
       model: served.alias,
       modelId: served.modelId,
       operation,
-      outcome,
+      ...end,
       usage,
       usageSource,
       priceVersion,
       costUsd,
       latencyMs,
       attempt,
+      isStandIn: degraded,
     });
     return { costUsd, latencyMs };
   }

@@ -87,7 +87,7 @@ describe('the usage ledger in DynamoDB', () => {
   it('keeps one row per request, found by tenant and day', async () => {
     const ledger = open();
     ledger.record(anEntry());
-    ledger.record(anEntry({ callId: 'call_2', atMs: Date.UTC(2026, 10, 16) }));
+    ledger.record(anEntry({ callId: 'call_2', atMs: Date.UTC(2026, 10, 16), outcome: 'failed', failureCode: 'bedrock.throttled', isStandIn: true }));
     ledger.record(anEntry({ callId: 'call_3', attribution: { ...aModelCall().attribution, tenantId: 'other' } }));
 
     await ledger.flush();
@@ -120,7 +120,11 @@ describe('the usage ledger in DynamoDB', () => {
         attempt: 1,
       },
     ]);
-    expect(await rows()).toHaveLength(3);
+    expect((await rows()).map((row) => [row['sk'], row['outcome'], row['failure_code'], row['is_stand_in']]).sort()).toEqual([
+      ['call_1', 'completed', undefined, undefined],
+      ['call_2', 'failed', 'bedrock.throttled', true],
+      ['call_3', 'completed', undefined, undefined],
+    ]);
   });
 
   it('writes the same entry once however often it is recorded', async () => {

@@ -22,6 +22,7 @@ export function ledgerRow(entry: LedgerEntry): string {
     model_id: text(entry.modelId),
     operation: text(entry.operation),
     outcome: text(entry.outcome),
+    ...(entry.failureCode !== undefined && { failure_code: text(entry.failureCode) }),
     input_tokens: number(usage.inputTokens),
     output_tokens: number(usage.outputTokens),
     cache_read_input_tokens: number(usage.cacheReadInputTokens),
@@ -31,5 +32,6 @@ export function ledgerRow(entry: LedgerEntry): string {
     cost_usd: number(entry.costUsd),
     latency_ms: number(entry.latencyMs),
     attempt: number(entry.attempt),
+    ...(entry.isStandIn && { is_stand_in: { BOOL: true } }),
   });
 }

@@ -44,7 +44,7 @@ function entryOf(result: BatchResult, job: BookedJob, attribution: CallAttributi
     model: job.model,
     modelId: job.modelId,
     operation: 'batch',
-    outcome: isAnswered ? 'completed' : 'failed',
+    ...(isAnswered ? { outcome: 'completed' } : { outcome: 'failed', failureCode: 'bedrock.model-error' }),
     usage,
     usageSource: isAnswered ? 'measured' : 'estimated',
     ...prices.price(job.priceId, usage, job.submittedAtMs, { batch: true }),

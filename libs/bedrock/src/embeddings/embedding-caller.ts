@@ -94,7 +94,7 @@ export class EmbeddingCaller {
     const { clock } = this.#time;
     const startedAtMs = clock.nowMs();
     const startedElapsedMs = clock.elapsedMs();
-    const book = (outcome: LedgerEntry['outcome'], inputTokens: number, usageSource: LedgerEntry['usageSource']) => {
+    const book = (end: Pick<LedgerEntry, 'outcome' | 'failureCode'>, inputTokens: number, usageSource: LedgerEntry['usageSource']) => {
       const usage = { ...NO_USAGE, inputTokens };
       this.#ledger.record({
         callId: this.#ids.sortable('call'),
@@ -103,7 +103,7 @@ export class EmbeddingCaller {
         model: 'embedding',
         modelId: this.#modelId,
         operation: 'embed',
-        outcome,
+        ...end,
         usage,
         usageSource,
         ...priceUsage(this.#modelId, usage, startedAtMs),
@@ -118,11 +118,11 @@ export class EmbeddingCaller {
       const embedded = request.read(JSON.parse(Buffer.from(body).toString('utf8')) as JsonObject);
       checkVectors(embedded, request);
       const inputTokens = embedded.inputTokens ?? inputTokenCount;
-      book('completed', inputTokens ?? request.estimateTokens(), inputTokens === undefined ? 'estimated' : 'measured');
+      book({ outcome: 'completed' }, inputTokens ?? request.estimateTokens(), inputTokens === undefined ? 'estimated' : 'measured');
       return embedded.vectors.map((vector) => Float32Array.from(vector));
     } catch (error) {
       const failure = toModelError(error, { signal: abortSignal });
-      book(failure.kind === 'cancelled' ? 'cancelled' : 'failed', 0, 'estimated');
+      book({ outcome: failure.kind === 'cancelled' ? 'cancelled' : 'failed', failureCode: failure.code }, 0, 'estimated');
       throw failure;
     }
   }
