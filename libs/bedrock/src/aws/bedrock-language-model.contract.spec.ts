@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { startBedrockLocal, type BedrockLocal } from '@manga-assist/bedrock-local';
 import { SystemClock } from '@manga-assist/foundation';
 import { SystemTimers } from '@manga-assist/resilience';
-import { openBedrockLanguageModel, withHedging, withRouting, type LanguageModel } from '../index.ts';
+import { openBedrockLanguageModel, withHedging, withRouting, type BedrockLanguageModelOptions, type LanguageModel } from '../index.ts';
 import { languageModelContract, RecordedLedger, type ModelFault } from '../testing/index.ts';
 
 Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
@@ -19,11 +19,12 @@ const FAULTS: Readonly<Record<ModelFault, object>> = {
 type Wrap = (open: () => LanguageModel) => LanguageModel;
 const hedged: Wrap = (open) => withHedging(open(), { second: open(), clock: new SystemClock(), timers: new SystemTimers() });
 
-describe.each<[string, Wrap]>([
+describe.each<[string, Wrap, Partial<BedrockLanguageModelOptions>?]>([
   ['BedrockLanguageModel', (open) => open()],
   ['a routed BedrockLanguageModel', (open) => withRouting(open())],
   ['a hedged BedrockLanguageModel', hedged],
-])('%s on a local Bedrock', (_, wrap) => {
+  ["a BedrockLanguageModel with the SDK's reader", (open) => open(), { streamReader: 'sdk' }],
+])('%s on a local Bedrock', (_, wrap, options) => {
   let bedrock: BedrockLocal;
   beforeAll(async () => {
     bedrock = await startBedrockLocal();
@@ -38,7 +39,7 @@ describe.each<[string, Wrap]>([
   languageModelContract(async () => {
     await admin('reset');
     const ledger = new RecordedLedger();
-    const model = wrap(() => openBedrockLanguageModel({ ledger, endpoint: bedrock.url, random: () => 0 }));
+    const model = wrap(() => openBedrockLanguageModel({ ledger, endpoint: bedrock.url, random: () => 0, ...options }));
     return {
       model,
       ledger,

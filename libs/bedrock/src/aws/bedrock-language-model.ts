@@ -30,7 +30,7 @@ import type { Guardrail } from './guardrail.ts';
 import { withSignal } from './kept-stack.ts';
 import { ModelLane, type LaneTurn } from './model-lane.ts';
 import { emptyAnswer, ModelStream } from './model-stream.ts';
-import type { RawEventStream } from './raw-event-stream.ts';
+import { framesOf } from './raw-event-stream.ts';
 import { checkSendable } from './sendable-messages.ts';
 import { NO_USAGE } from './usage.ts';
 import { readAnthropicBody, readConverseOutput, type RawAnswer } from './whole-answers.ts';
@@ -98,16 +98,16 @@ export class BedrockLanguageModel extends LanguageModel {
   stream(request: ModelRequest, call: ModelCall): AsyncIterable<readonly ModelEvent[]> {
     return this.#streamedAnswer('stream', request, call, async (attempt) => {
       const command = new InvokeModelWithResponseStreamCommand(this.#anthropicInput(attempt.plan, { streams: true }));
-      const output: unknown = await this.#parts.client.send(withSignal(command, attempt.signal));
-      return new ModelStream(attempt, (output as RawEventStream).rawBody, new AnthropicEvents(), this.#parts.timeouts.stallTimeoutMs);
+      const output = await this.#parts.client.send(withSignal(command, attempt.signal));
+      return new ModelStream(attempt, framesOf(output), new AnthropicEvents(), this.#parts.timeouts.stallTimeoutMs);
     });
   }
 
   converseStream(request: ModelRequest, call: ModelCall): AsyncIterable<readonly ModelEvent[]> {
     return this.#streamedAnswer('converse-stream', request, call, async (attempt) => {
       const command = new ConverseStreamCommand(this.#converseInput(attempt.plan, { streams: true }));
-      const output: unknown = await this.#parts.client.send(withSignal(command, attempt.signal));
-      return new ModelStream(attempt, (output as RawEventStream).rawBody, new ConverseEvents(), this.#parts.timeouts.stallTimeoutMs);
+      const output = await this.#parts.client.send(withSignal(command, attempt.signal));
+      return new ModelStream(attempt, framesOf(output), new ConverseEvents(), this.#parts.timeouts.stallTimeoutMs);
     });
   }
 

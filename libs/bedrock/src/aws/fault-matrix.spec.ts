@@ -99,14 +99,14 @@ function rowsOf(markdown: string): Row[] {
 const ROWS = rowsOf(readFileSync(new URL('../../FAULTS.md', import.meta.url), 'utf8'));
 const CASES = ROWS.flatMap((row) => row.operations.map((operation) => [row.failure, row.when, operation, row] as const));
 
-describe('the table of failures', () => {
+describe.each(['ours', 'sdk'] as const)('the table of failures, with the reader of streams %s', (streamReader) => {
   let upstream: BedrockEndpoint;
   let ledger: RecordedLedger;
   let model: LanguageModel;
   beforeEach(async () => {
     upstream = await BedrockEndpoint.start();
     ledger = new RecordedLedger();
-    model = openBedrockLanguageModel({ ledger, endpoint: upstream.url, random: () => 0 });
+    model = openBedrockLanguageModel({ ledger, endpoint: upstream.url, random: () => 0, streamReader });
   });
   afterEach(async () => {
     await model.close();
@@ -131,13 +131,19 @@ describe('the table of failures', () => {
       outcome: row.outcome,
       sonnetCalls: row.sonnetCalls,
       haikuCalls: row.haikuCalls,
-      ledger: row.ledger,
+      // The SDK does not say that an answer had begun before its first frame was an exception.
+      ledger: streamReader === 'sdk' && when === 'as the first frame' ? expect.stringMatching(ledgerBefore(row.ledger)) : row.ledger,
     });
   });
 });
 
 function answeredBy({ model, degraded }: ModelAnswer): string {
   return `${model}${degraded ? ', degraded' : ''}`;
+}
+
+/** The same rows, those of Sonnet at an estimated cost or at none. */
+function ledgerBefore(ledger: string): RegExp {
+  return new RegExp(`^${ledger.replaceAll('S~', 'S[~-]').replaceAll('+', '\\+')}$`);
 }
 
 /** `S` Sonnet, `H` Haiku; `-` failed at no cost, `~` failed at an estimated cost, `+` completed. */

@@ -1,31 +1,29 @@
 import { AppError } from '@manga-assist/foundation';
-import type { Readable } from 'node:stream';
 import type { ModelEvent } from '../model-event.ts';
 import type { Attempt } from './attempt.ts';
 import { toModelError } from './bedrock-errors.ts';
-import { BodyReader } from './body-reader.ts';
 import type { EventMapper } from './event-mapper.ts';
-import { FrameDecoder, type FrameReader } from './frame-decoder.ts';
+import type { FrameReader } from './frame-decoder.ts';
+import type { FrameSource } from './frame-source.ts';
 
-/** One streamed answer: the bytes of one response on one side, batches of model events on the other. */
+/** One streamed answer: the frames of one response on one side, batches of model events on the other. */
 export class ModelStream {
   readonly #attempt: Attempt;
   readonly #mapper: EventMapper;
-  readonly #body: BodyReader;
-  readonly #decoder = new FrameDecoder();
+  readonly #frames: FrameSource;
   readonly #stallTimeoutMs: number;
-  readonly #onAbort = () => this.#body.destroy();
+  readonly #onAbort = () => this.#frames.destroy();
   #events: ModelEvent[] = [];
   #hasStarted = false;
   #generatedText = '';
   #failure: { error: unknown } | undefined;
 
-  constructor(attempt: Attempt, body: Readable, mapper: EventMapper, stallTimeoutMs: number) {
+  constructor(attempt: Attempt, frames: FrameSource, mapper: EventMapper, stallTimeoutMs: number) {
     this.#attempt = attempt;
     this.#mapper = mapper;
-    this.#body = new BodyReader(body);
+    this.#frames = frames;
     this.#stallTimeoutMs = stallTimeoutMs;
-    if (attempt.signal.aborted) this.#body.destroy();
+    if (attempt.signal.aborted) this.#frames.destroy();
     else attempt.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -36,7 +34,7 @@ export class ModelStream {
       // What came before the failure in the same network read was given out first.
       if (this.#failure) throw this.#failure.error;
       for (;;) {
-        const events = this.#eventsOf(await this.#nextChunk());
+        const events = this.#eventsOf(await this.#moreArrives());
         // From here until the next read it is our reader who takes the time.
         if (this.#mapper.hasContent) this.#attempt.watchdog.rest();
         if (events.length > 0) return events;
@@ -53,22 +51,22 @@ export class ModelStream {
     if (!this.#attempt.isOver) this.#stop(new AppError('cancelled', 'bedrock.cancelled', 'The request was cancelled.'));
   }
 
-  async #nextChunk(): Promise<Buffer | undefined> {
-    const { watchdog } = this.#attempt;
+  #moreArrives(): Promise<boolean> {
     // Until content comes the clock of the first token runs on from the sending of the request.
-    if (!this.#mapper.hasContent) return this.#body.read();
-    this.#attempt.limitWaits(this.#stallTimeoutMs, stalled);
-    watchdog.watch();
-    return this.#body.read();
+    if (this.#mapper.hasContent) {
+      this.#attempt.limitWaits(this.#stallTimeoutMs, stalled);
+      this.#attempt.watchdog.watch();
+    }
+    return this.#frames.arrives();
   }
 
-  #eventsOf(chunk: Buffer | undefined): readonly ModelEvent[] {
+  #eventsOf(hasArrived: boolean): readonly ModelEvent[] {
     this.#events = [];
     try {
-      if (chunk) this.#decoder.push(chunk, this.#acceptFrame);
-      else this.#decoder.end();
+      if (hasArrived) this.#frames.give(this.#acceptFrame);
+      else this.#frames.end();
       if (this.#mapper.end) this.#complete();
-      else if (!chunk) throw cut();
+      else if (!hasArrived) throw cut();
     } catch (error) {
       if (this.#events.length === 0) throw error;
       this.#failure = { error };
@@ -86,7 +84,7 @@ export class ModelStream {
     if (!end) return;
     if (end.stopReason === 'end_turn' && !this.#hasStarted && this.#events.length === 0) throw emptyAnswer();
     this.#leaveSignal();
-    this.#body.drain();
+    this.#frames.drain();
     this.#events.push({ type: 'message-end', ...end, ...this.#attempt.complete(end.usage) });
   }
 
@@ -105,7 +103,7 @@ export class ModelStream {
 
   #stop(error: AppError): void {
     this.#leaveSignal();
-    this.#body.destroy();
+    this.#frames.destroy();
     this.#attempt.fail(error, this.#generatedText + this.#mapper.heldText);
   }
 

@@ -7,7 +7,7 @@ import { Admission, type AdmissionOptions } from '../quota/admission.ts';
 import type { PromptCacheTtls } from '../prompt-cache/prompt-cache-plan.ts';
 import { Cl100kTokenEstimator, type TokenEstimator } from '../token-estimator.ts';
 import type { UsageLedger } from '../usage-ledger.ts';
-import { openBedrockClient } from './bedrock-client.ts';
+import { openBedrockClient, type StreamReader } from './bedrock-client.ts';
 import { BedrockLanguageModel, type BedrockTimeouts } from './bedrock-language-model.ts';
 import { CallIds } from './call-ids.ts';
 import { EstimateCalibration } from './estimate-calibration.ts';
@@ -31,6 +31,8 @@ export interface BedrockLanguageModelOptions extends Partial<BedrockTimeouts> {
   estimator?: TokenEstimator;
   /** Holds calls back before Bedrock would refuse them. Off when not given. */
   admission?: AdmissionOptions;
+  /** `sdk`: the switch back to the SDK's own reader of streams. Default `ours`. */
+  streamReader?: StreamReader;
   /** Checks every question and answer. */
   guardrail?: Guardrail;
   /** How long the prompt cache keeps each section. What is written for an hour is booked at the price of five minutes. */
@@ -55,7 +57,7 @@ export function openBedrockLanguageModel(options: BedrockLanguageModelOptions): 
   // A model without a price is found now, not after its first answer.
   for (const { profile } of catalogue.models) catalogue.prices.price(profile.id, NO_USAGE, clock.nowMs());
   return new BedrockLanguageModel({
-    client: openBedrockClient({ endpoint, maxConnections: maxConcurrency * catalogue.models.length }),
+    client: openBedrockClient({ endpoint, maxConnections: maxConcurrency * catalogue.models.length, ...(options.streamReader && { streamReader: options.streamReader }) }),
     catalogue,
     ledger,
     prices: catalogue.prices,

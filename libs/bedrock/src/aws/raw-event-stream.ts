@@ -1,8 +1,10 @@
 import type { BedrockRuntimeClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-bedrock-runtime';
 import type { Readable } from 'node:stream';
+import { RawFrames, type FrameSource } from './frame-source.ts';
+import { SdkFrames } from './sdk-frames.ts';
 
 /** What a streaming command gives instead of the SDK's own event iterator. */
-export interface RawEventStream {
+interface RawEventStream {
   rawBody: Readable;
 }
 
@@ -46,6 +48,15 @@ export function keepRawBodies(stack: BedrockRuntimeClient['middlewareStack']): v
   stack.addRelativeTo(throwBody, { relation: 'after', toMiddleware: 'deserializerMiddleware', name: 'throwRawBody' });
   stack.addRelativeTo(catchBody, { relation: 'before', toMiddleware: 'deserializerMiddleware', name: 'catchRawBody' });
 }
+
+/** The frames of a streaming command's output, whoever is to read them. */
+export function framesOf(output: object): FrameSource {
+  if ('rawBody' in output) return new RawFrames((output as RawEventStream).rawBody);
+  const { stream, body } = output as { stream?: AsyncIterable<unknown>; body?: AsyncIterable<unknown> };
+  return new SdkFrames(stream ?? body ?? nothing());
+}
+
+async function* nothing(): AsyncGenerator<never> {}
 
 const throwBody: Middleware = (next, context) => async (args) => {
   const result = await next(args);
