@@ -1,6 +1,7 @@
 import {
   Cl100kTokenEstimator,
   LanguageModel,
+  ModelCallMetrics,
   ModelCatalogue,
   openBedrockLanguageModel,
   openDynamoUsageLedger,
@@ -40,7 +41,8 @@ export class AdaptersModule {
     );
     for (const warning of catalogue.warnings()) logger.info(warning);
     void warnOfLifecycles(catalogue, { logger, clock, timers });
-    const promptCache = new PromptCacheReport(openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger }), { catalogue, logger, timers });
+    const calls = new ModelCallMetrics(openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger }));
+    const promptCache = new PromptCacheReport(calls, { catalogue, logger, timers });
     const budgets = readQuotaBudgets(config.modelQuotas);
     const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
     const model = withRouting(
@@ -69,6 +71,7 @@ export class AdaptersModule {
       { provide: TokenEstimator, useValue: estimator },
       { provide: ModelCatalogue, useValue: catalogue },
       { provide: LanguageModel, useValue: model },
+      { provide: ModelCallMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => calls.exposedOn(metrics) },
       { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => promptCache.exposedOn(metrics) },
       { provide: ConversationStore, useValue: conversations },
       { provide: ApiKeys, useValue: apiKeys },
