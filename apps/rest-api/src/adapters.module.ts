@@ -1,4 +1,17 @@
-import { LanguageModel, ModelCatalogue, openBedrockLanguageModel, openDynamoUsageLedger, openModelCatalogue, openRedisQuotaLedger, readQuotaBudgets, UsageLedger, withRouting } from '@manga-assist/bedrock';
+import {
+  LanguageModel,
+  ModelCallMetrics,
+  ModelCatalogue,
+  openBedrockLanguageModel,
+  openDynamoUsageLedger,
+  openModelCatalogue,
+  openRedisQuotaLedger,
+  PromptCacheReport,
+  readQuotaBudgets,
+  UsageLedger,
+  warnOfLifecycles,
+  withRouting,
+} from '@manga-assist/bedrock';
 import { MemoryCacheStore, openRedisCacheStore, ResponseCache } from '@manga-assist/caching';
 import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
 import { Clock, Ids, SystemClock, SystemIds } from '@manga-assist/foundation';
@@ -15,7 +28,7 @@ import {
   openS3JobResults,
   RedriveLog,
 } from '@manga-assist/jobs';
-import type { Logger } from '@manga-assist/observability';
+import { Metrics, type Logger } from '@manga-assist/observability';
 import { DeadLetters, openSqsDeadLetters, openSqsQueueDepths, openSqsQueueSender, QueueDepths, QueueSender } from '@manga-assist/queues';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
 import { CloseOnShutdown, reachedOnce, ReadinessChecks } from '@manga-assist/service-kit';
@@ -35,14 +48,20 @@ export class AdaptersModule {
   static for(config: RestApiConfig, logger: Logger): DynamicModule {
     const clock = new SystemClock();
     const timers = new SystemTimers();
-    const ledger = openDynamoUsageLedger({ table: config.ledgerTable, clock, logger });
-    const models = openModelCatalogue({
-      ...(config.haikuModelId && { haiku: config.haikuModelId }),
-      ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
-    });
+    const models = openModelCatalogue(
+      {
+        ...(config.haikuModelId && { haiku: config.haikuModelId }),
+        ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
+      },
+      { file: config.modelFile },
+    );
+    for (const warning of models.warnings()) logger.info(warning);
+    void warnOfLifecycles(models, { logger, clock, timers });
+    const calls = new ModelCallMetrics(openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger }));
+    const promptCache = new PromptCacheReport(calls, { catalogue: models, logger, timers });
     const budgets = readQuotaBudgets(config.modelQuotas);
     const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
-    const model = withRouting(openBedrockLanguageModel({ catalogue: models, ledger, clock, timers, logger, ...(quota && { admission: { quota, budgets } }) }), {
+    const model = withRouting(openBedrockLanguageModel({ catalogue: models, ledger: promptCache, clock, timers, logger, ...(quota && { admission: { quota, budgets } }) }), {
       thoroughShare: config.sonnetShare,
     });
     const conversations = openDynamoConversationStore({ table: config.conversationsTable });
@@ -59,7 +78,9 @@ export class AdaptersModule {
       { provide: Clock, useValue: clock },
       { provide: Timers, useValue: timers },
       { provide: Ids, useValue: new SystemIds(clock) },
-      { provide: UsageLedger, useValue: ledger },
+      { provide: UsageLedger, useValue: promptCache },
+      { provide: ModelCallMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => calls.exposedOn(metrics) },
+      { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => promptCache.exposedOn(metrics) },
       { provide: ModelCatalogue, useValue: models },
       { provide: LanguageModel, useValue: model },
       { provide: ConversationStore, useValue: conversations },
@@ -80,7 +101,7 @@ export class AdaptersModule {
       },
     ];
     // What has been spent is written down before anything else is closed.
-    const steps = [() => ledger.flush(), ...[model, catalogue, conversations, redis, memory, apiKeys, ...jobs.map(([, adapter]) => adapter), ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
+    const steps = [() => promptCache.close(), ...[model, catalogue, conversations, redis, memory, apiKeys, ...jobs.map(([, adapter]) => adapter), ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
       providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],

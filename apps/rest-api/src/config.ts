@@ -107,6 +107,10 @@ export class RestApiConfig extends ServiceConfig {
   @IsString()
   sonnetModelId: string = '';
 
+  /** A JSON file with models, aliases and prices of one's own, as libs/bedrock/src/models.schema.json describes it; empty: none. */
+  @IsString()
+  modelFile: string = '';
+
   /**
    * What Bedrock allows a minute, each as model-id=tokens/requests: calls beyond it wait or go to the
    * cheaper model instead of being refused. Empty: not counted.
