@@ -1,14 +1,17 @@
 import {
   Cl100kTokenEstimator,
   LanguageModel,
+  ModelCallMetrics,
   ModelCatalogue,
   openBedrockLanguageModel,
   openDynamoUsageLedger,
   openModelCatalogue,
   openRedisQuotaLedger,
+  PromptCacheReport,
   readQuotaBudgets,
   TokenEstimator,
   UsageLedger,
+  warnOfLifecycles,
   withRouting,
 } from '@manga-assist/bedrock';
 import { Covers, openDynamoProductStore, openS3Covers, ProductStore } from '@manga-assist/catalogue';
@@ -24,7 +27,7 @@ import {
   openDynamoJobStore,
   openS3JobResults,
 } from '@manga-assist/jobs';
-import { Logger } from '@manga-assist/observability';
+import { Logger, Metrics } from '@manga-assist/observability';
 import { openSnsTopicPublisher, openSqsQueueDepths, openSqsQueueSender, QueueDepths, QueueSender, TopicPublisher } from '@manga-assist/queues';
 import { SystemTimers, Timers } from '@manga-assist/resilience';
 import { CloseOnShutdown, ReadinessChecks } from '@manga-assist/service-kit';
@@ -45,17 +48,23 @@ export class AdaptersModule {
     const clock = new SystemClock();
     const timers = new SystemTimers();
     const estimator = new Cl100kTokenEstimator();
-    const catalogue = openModelCatalogue({
-      ...(config.haikuModelId && { haiku: config.haikuModelId }),
-      ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
-    });
-    const calls = openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger });
+    const catalogue = openModelCatalogue(
+      {
+        ...(config.haikuModelId && { haiku: config.haikuModelId }),
+        ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
+      },
+      { aliases: config.modelAliases, file: config.modelFile },
+    );
+    for (const warning of catalogue.warnings()) logger.info(warning);
+    void warnOfLifecycles(catalogue, { logger, clock, timers });
+    const calls = new ModelCallMetrics(openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger }));
+    const promptCache = new PromptCacheReport(calls, { catalogue, logger, timers });
     const budgets = readQuotaBudgets(config.modelQuotas);
     const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
     const model = withRouting(
       openBedrockLanguageModel({
         catalogue,
-        ledger: calls,
+        ledger: promptCache,
         clock,
         timers,
         logger,
@@ -65,7 +74,7 @@ export class AdaptersModule {
         totalTimeoutMs: config.modelTimeoutMs,
         ...(quota && { admission: { quota, budgets } }),
       }),
-      { thoroughShare: config.sonnetShare },
+      { thorough: catalogue.aliasNamed(config.thoroughModel), thoroughShare: config.sonnetShare },
     );
     const patience = { attemptTimeoutMs: config.storeAttemptTimeoutMs };
     const jobs = openDynamoJobStore({ table: config.jobsTable, clock, ...patience });
@@ -103,7 +112,9 @@ export class AdaptersModule {
       { provide: Ids, useValue: new SystemIds(clock) },
       { provide: TokenEstimator, useValue: estimator },
       { provide: ModelCatalogue, useValue: catalogue },
-      { provide: UsageLedger, useValue: calls },
+      { provide: UsageLedger, useValue: promptCache },
+      { provide: ModelCallMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => calls.exposedOn(metrics) },
+      { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => promptCache.exposedOn(metrics) },
       { provide: LanguageModel, useValue: model },
       { provide: JobStore, useValue: jobs },
       { provide: BatchStore, useValue: batches },
@@ -130,7 +141,7 @@ export class AdaptersModule {
     ];
     const adapters = [model, jobs, batches, ledger, results, products, covers, conversations, sender, depths, topic, webhooks, ...(quota ? [quota] : [])];
     // What has been spent is written down before anything else is closed.
-    const steps = [() => calls.close(), ...adapters.map((adapter) => () => adapter.close())];
+    const steps = [() => promptCache.close(), ...adapters.map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
       providers: [WebhookWatch, ...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],

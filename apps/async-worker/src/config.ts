@@ -118,6 +118,23 @@ export class AsyncWorkerConfig extends ServiceConfig {
   sonnetModelId: string = '';
 
   /**
+   * Further names for models, each as name=model-id, such as opus=global.anthropic.claude-opus-4-7; a
+   * name given again gets another model to ask. For `THOROUGH_MODEL`.
+   */
+  @List()
+  @IsArray()
+  @Matches(/^[a-z][a-z0-9-]*=\S+$/, { each: true, message: 'must be name=model-id, several by commas' })
+  modelAliases: string[] = [];
+
+  /** A JSON file with models, aliases and prices of one's own, as libs/bedrock/src/models.schema.json describes it; empty: none. */
+  @IsString()
+  modelFile: string = '';
+
+  /** Who does the hard jobs asked of `auto`: `sonnet`, or a name of `MODEL_ALIASES` or the model file, which clients then see. */
+  @MinLength(1)
+  thoroughModel: string = 'sonnet';
+
+  /**
    * What Bedrock allows a minute, each as model-id=tokens/requests: calls beyond it wait or go to the
    * cheaper model instead of being refused. Empty: not counted.
    */
@@ -126,7 +143,7 @@ export class AsyncWorkerConfig extends ServiceConfig {
   @Matches(/^[^=\s]+=[1-9]\d*\/[1-9]\d*$/, { each: true, message: 'must be model-id=tokens/requests, several by commas' })
   modelQuotas: string[] = [];
 
-  /** Part of the jobs asked of `auto` that `sonnet` is to answer, 0 to 1. */
+  /** Part of the jobs asked of `auto` that the thorough model is to answer, 0 to 1. */
   @IsNumber()
   @Min(0)
   @Max(1)
