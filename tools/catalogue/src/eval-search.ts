@@ -65,7 +65,7 @@ function readOptions(): { series: string | URL; queries: string | URL; adapter: 
 
 function readInput(): { products: ReturnType<typeof readSeriesFile>; asked: GradedQuery[] } {
   try {
-    const own = readSeriesFile(series);
+    const own = readSeriesFile(series, (line, problem) => process.stderr.write(`passed over: line ${line} ${problem}\n`));
     if (variants > 0) return { products: growCatalogue(own, grow), asked: queryVariants(own, variants) };
     const { queries: asked } = JSON.parse(readFileSync(queries, 'utf8')) as { queries?: GradedQuery[] };
     if (!Array.isArray(asked)) throw new Error('the query file has no "queries"');

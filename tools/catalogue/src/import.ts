@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '@manga-assist/config';
 import { Command, Option } from 'commander';
 import { ImportConfig } from './import-config.ts';
 import { importRows } from './import/import-rows.ts';
-import { readCsv, type CsvMap } from './import/read-csv.ts';
+import { csvMapProblem, readCsv, type CsvMap } from './import/read-csv.ts';
 import { MADB_ATTRIBUTION, readMadb } from './import/read-madb.ts';
 import { readNdjson } from './import/read-ndjson.ts';
 import type { Row } from './import/row.ts';
@@ -75,11 +75,14 @@ function rows(): AsyncIterable<Row> | Iterable<Row> {
 }
 
 function csvMap(): CsvMap {
+  let value: unknown;
   try {
-    return JSON.parse(readFileSync(map ?? '', 'utf8')) as CsvMap;
+    value = JSON.parse(readFileSync(map ?? '', 'utf8'));
   } catch {
-    return exitWith(EXIT_USAGE, `${map} is not a map of columns in JSON`);
+    return exitWith(EXIT_USAGE, `${map} is not JSON`);
   }
+  const problem = csvMapProblem(value);
+  return problem === undefined ? (value as CsvMap) : exitWith(EXIT_USAGE, `${map} ${problem}`);
 }
 
 function config(): ImportConfig {

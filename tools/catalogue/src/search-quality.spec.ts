@@ -4,7 +4,9 @@ import { gradeSearch, type Grade, type GradedQuery } from './grade-search.ts';
 import { openLocalSearch, type LocalSearch } from './local-search.ts';
 import { queryVariants } from './query-variants.ts';
 
-const { queries } = JSON.parse(readFileSync(new URL('../fixtures/queries-dev.json', import.meta.url), 'utf8')) as { queries: GradedQuery[] };
+const queriesOf = (file: string): GradedQuery[] => (JSON.parse(readFileSync(new URL(`../fixtures/${file}`, import.meta.url), 'utf8')) as { queries: GradedQuery[] }).queries;
+const queries = queriesOf('queries-dev.json');
+const shareRight = (grades: readonly Grade[]): number => grades.filter(({ isHit }) => isHit).length / grades.length;
 
 let local: LocalSearch;
 let grades: Grade[];
@@ -41,13 +43,23 @@ describe('shoppers’ questions', () => {
 
   it('find titles and authors in every script and spelling, and nearly always with a letter wrong', async () => {
     const variants = await gradeSearch(local.search, queryVariants(local.products, 5));
-    const shareFound = (fits: (kind: string) => boolean): number => {
-      const of = variants.filter(({ query }) => fits(query.kind));
-      return of.filter(({ isHit }) => isHit).length / of.length;
-    };
+    const of = (fits: (kind: string) => boolean): Grade[] => variants.filter(({ query }) => fits(query.kind));
 
     expect(variants.length).toBeGreaterThan(1_000);
-    expect(shareFound((kind) => !kind.endsWith('mistyped'))).toBeGreaterThan(0.99);
-    expect(shareFound((kind) => kind.endsWith('mistyped'))).toBeGreaterThan(0.95);
-  });
+    expect(shareRight(of((kind) => !kind.endsWith('mistyped')))).toBeGreaterThan(0.99);
+    expect(shareRight(of((kind) => kind.endsWith('mistyped')))).toBeGreaterThan(0.95);
+  }, 60_000);
+
+  it('find names, themes and likenesses, and nothing for who looks for no story', async () => {
+    const further = await gradeSearch(local.search, queriesOf('queries-further.json'));
+    const of = (...kinds: string[]): Grade[] => further.filter(({ query }) => query.expected.length > 0 && kinds.includes(query.kind));
+
+    expect(further.length).toBeGreaterThan(380);
+    expect(shareRight(further)).toBeGreaterThan(0.95);
+    expect(shareRight(of('title', 'alias', 'typo', 'romaji', 'author', 'availability'))).toBeGreaterThan(0.98);
+    expect(shareRight(of('similar'))).toBeGreaterThan(0.85);
+    expect(shareRight(of('theme'))).toBeGreaterThan(0.9);
+    expect(further.flatMap(({ unwanted }) => unwanted)).toEqual([]);
+    expect(further.filter(({ query, isHit }) => query.expectEmpty === true && !isHit).map(({ query }) => query.query)).toEqual([]);
+  }, 60_000);
 });

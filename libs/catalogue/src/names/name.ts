@@ -5,6 +5,7 @@ import { letterMask } from '../text/letter-mask.ts';
 import { initialismsOf, partsOf, titleKeys, type TitleKeys } from '../text/title-keys.ts';
 import { scriptRuns } from './abbreviation.ts';
 import { loanReading } from './loan-reading.ts';
+import { readingWords } from './reading-words.ts';
 
 /** One way to call a series, prepared for comparison. */
 export interface Name extends TitleKeys {
@@ -39,15 +40,20 @@ const FEWEST_CONSONANTS = 2;
 /** The titles in every script, the parts of them that stand alone, and the nicknames. */
 export function namesOf(product: Product): Name[] {
   const titles = [product.titleJa, product.titleKana, product.titleRomaji, product.titleEn];
+  const reading = isJapanese(product.titleJa) ? readingWords(product.titleRomaji) : [];
   const names = [
     ...titles.map((title) => nameOf(title, 'title', 1)),
+    ...(reading.length < 2 ? [] : [{ ...nameOf(product.titleKana || reading.join(''), 'title', READING_WEIGHT), scriptRuns: reading }]),
     ...titles.flatMap((title) => [...partsOf(title), ...withoutArticle(title)]).map((part) => nameOf(part, 'title', PART_WEIGHT)),
     ...[...new Set([loanReading(product.titleJa), loanReading(product.titleEn)])].flatMap((reading) => (reading === undefined ? [] : [nameOf(reading, 'title', READING_WEIGHT)])),
     ...product.aliases.map((alias) => nameOf(alias, 'alias', ALIAS_WEIGHT)),
   ];
   // Often two of the titles are one, and a reading is a title.
   const seen = new Set<string>();
-  return names.toSorted((a, b) => b.weight - a.weight).filter(({ folded, spaced }) => folded !== '' && !seen.has(spaced) && seen.add(spaced) !== undefined);
+  return names.toSorted((a, b) => b.weight - a.weight).filter(({ folded, scriptRuns }) => {
+    const key = `${folded} ${scriptRuns.join(' ')}`;
+    return folded !== '' && !seen.has(key) && seen.add(key) !== undefined;
+  });
 }
 
 export function hasKanji(text: string): boolean {

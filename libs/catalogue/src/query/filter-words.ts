@@ -20,7 +20,8 @@ const DEMOGRAPHICS: readonly (readonly [RegExp, Demographic])[] = [
   [/\bkodomo(?:muke)?\b|\b(?:for|suits?) (?:my |our |a |the )?(?:little |young )?(?:kids?|child(?:ren)?)\b|\b[3-9][- ]years?[- ]olds?\b|(?:子ども|子供|こども|キッズ|児童|幼児|小学生)(?:向け|用|漫画|マンガ)|[3-9]歳/i, 'kodomo'],
 ];
 const STATUSES: readonly (readonly [RegExp, Product['status']])[] = [
-  [/\b(?:already |fully )?(?:completed?|finished|concluded|(?:(?:that |which )?(?:has |have )?(?:already )?ended))(?: series| already)?\b|完結(?:済み?|済|している|してる|した|して|作品|漫画)?|終わって(?:い)?る/i, 'finished'],
+  // Who says "I finished Nodame" speaks of themselves.
+  [/(?<!\b(?:i|we|he|she|they|i've|we've|have|had|just)\s)\b(?:already |fully )?(?:completed?|finished|concluded|(?:(?:that |which )?(?:has |have )?(?:already )?ended))(?: series| already)?\b|完結(?:済み?|済|している|してる|した|して|作品|漫画)?|終わって(?:い)?る/i, 'finished'],
   [/\b(?:on-?going|still running|still going|currently running|not finished)\b|連載中|続いて(?:い)?る/i, 'ongoing'],
 ];
 const GENRE_WORDS: readonly (readonly [RegExp, Genre])[] = [
@@ -32,7 +33,7 @@ const GENRE_WORDS: readonly (readonly [RegExp, Genre])[] = [
   [/\b(?:horror|scary)\b|ホラー|怖い(?:話|やつ|漫画)?|恐怖/i, 'horror'],
   [/\b(?:mystery|mysteries|detective|whodunit)\b|ミステリー?|推理|探偵/i, 'mystery'],
   [/\bpsychological\b|サイコ|心理(?:戦|もの|描写)?/i, 'psychological'],
-  [/\b(?:romances?|romantic|love stor(?:y|ies)|rom-?coms?)\b|恋愛(?:もの|物|系)?|ラブストーリー|ラブコメ|ロマンス/i, 'romance'],
+  [/\b(?:romances?|romantic|love stor(?:y|ies)|rom-?coms?|(?:falls?|falling|fell) in love|in love)\b|恋に落ち|恋愛(?:もの|物|系)?|ラブストーリー|ラブコメ|ロマンス/i, 'romance'],
   [/\b(?:sci-?fi|science fiction)\b|\bsf\b|ＳＦ|近未来/i, 'sci-fi'],
   [/\b(?:slice[ -]of[ -]life|iyashikei|cozy|cosy|healing)\b|日常(?:系|もの)?|癒し系?|ほのぼの/i, 'slice-of-life'],
   [/\bsports?\b|スポーツ|スポ根|運動部/i, 'sports'],

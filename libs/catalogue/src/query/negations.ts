@@ -17,6 +17,8 @@ export function takeNegations(text: string): { unwanted: string[]; rest: string 
   const takeAfter = (_: string, what: string): string => {
     unwanted.push(what.trim());
     // 井上雄彦でバスケじゃないやつ: what stands before で is wanted all the same, unless the whole is a title.
+    // 社交的じゃない女の子 tells what she is like.
+    if (what.endsWith('的')) unwanted.pop();
     const [, head, tail] = /^(.{2,}で)(?=[^すしな])(.+)$/u.exec(what) ?? [];
     if (head === undefined || tail === undefined) return ' ';
     unwanted.push(tail.trim());

@@ -14,7 +14,7 @@ const ENGLISH: readonly RegExp[] = [
   /\b(?:looking|searching|hunting) for\b|\btrying to find\b|\bin the mood for\b|\binterested in\b/,
   /\b(?:please |pls )?(?:recommend|suggest)(?:ations?|ions?|ed)?(?: (?:me|us))?(?: (?:for|of|on))?\b/,
   /\b(?:show|give|find|get|tell|send|link|check)(?: (?:me|us))(?: (?:about|if))?\b/,
-  /\bwhat(?:'s| should i read)? next\b|\bnext\s*[?.!]*$/,
+  /\bwhat(?:'s| should i read)? (?:next|now|else)\b|\bnext\s*[?.!]*$/,
   /\bwhat(?:'s| is| are| was)?(?: (?:a|the|some|your))?(?: (?:good|best|title of|name of|price of|cost of|status of))?\b|\bwhich\b/,
   /\bhow (?:many volumes|much|long|many books)(?: (?:is|are|does|do|of|has|have|in))*\b/,
   /\b(?:in|out of) stock\b|\bavailab(?:le|ility)\b|\bfor sale\b|\bstill (?:have|in|on)\b|\bout yet\b/,

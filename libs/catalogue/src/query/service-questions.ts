@@ -12,7 +12,10 @@ const JAPANESE: readonly RegExp[] = [
   /パスワード|ログイン|会員登録|アカウント|営業時間|定休日|電話番号|お?問い?合わせ|使い方(?:が|を|は)(?:わから|分から|教え)|天気(?:は|予報|を教)|何時(?:です|まで|から)/,
 ];
 
+/** The whole of it, with nothing asked. */
+const SMALL_TALK = /^[\s\p{P}\p{S}]*(?:(?:hi|hello|hey)(?: there)?|good (?:morning|afternoon|evening|night)|how are (?:you|u)(?: today)?|what(?:'s| is) up|(?:please )?tell me a joke|(?:many )?thanks?(?: you)?(?: (?:so|very) much)?|(?:good)?bye|ok(?:ay)?|おはよう(?:ございます)?|こんにちは|こんばんは|お?元気(?:ですか)?|ありがとう(?:ございま(?:す|した))?|さようなら|冗談を言って)[\s\p{P}\p{S}]*$/iu;
+
 /** About an order, a payment, the shop itself or the weather: whatever such words mean in stories, none is looked for. */
 export function isAboutService(text: string): boolean {
-  return ENGLISH.some((pattern) => pattern.test(text)) || JAPANESE.some((pattern) => pattern.test(text));
+  return SMALL_TALK.test(text) || ENGLISH.some((pattern) => pattern.test(text)) || JAPANESE.some((pattern) => pattern.test(text));
 }

@@ -6,10 +6,12 @@ export interface SimilarityWish {
 }
 
 // A full stop may be part of a title: Dr. Stone, D.Gray-man.
-const TITLE = String.raw`((?:[^.,;!?。、！？\n]|\.(?=\S)|(?<=\b(?:dr|mr|mrs|ms|st|no))\.){1,80}?)`;
-const END = String.raw`(?=$|\s*[.,;!?。\n]|\s+(?:but|that|which|who|where|please|pls|thanks|though|and (?:i|want|need|looking)|(?:for|as a (?:gift|present)) (?:my|me|us|a|an|our|his|her|someone|kids?|children))\b)`;
+const TITLED = String.raw`(?<=\b(?:dr|mr|mrs|ms|st|no))\.`;
+const TITLE = String.raw`((?:[^.,;!?。、！？\n]|\.(?=\S)|${TITLED}){1,80}?)`;
+const STOP = String.raw`\s*[,;!?。\n]|(?<!\b(?:dr|mr|mrs|ms|st|no))\.(?!\S)`;
+const END = String.raw`(?=$|${STOP}|\s+(?:but|that|which|who|where|please|pls|thanks|though|and (?:i|want|need|looking)|(?:for|as a (?:gift|present)) (?:my|me|us|a|an|our|his|her|someone|kids?|children))\b)`;
 const ENGLISH: readonly RegExp[] = [
-  new RegExp(String.raw`(?:^|\b)(?:if|since|because|when|after|as)?\s*(?:i|we|you|my \w+|(?:s)?he|they)(?:'ve| have| just)?\s*(?:really |just |absolutely )?(?:loved?|liked?|enjoyed?|adored?|finished|read(?:ing)?) (?:reading )?${TITLE}(?=$|\s*[.,;!?]|\s+(?:what|and (?:want|need|am|i)|so|recommend|any|is there|are there)\b)`, 'i'),
+  new RegExp(String.raw`(?:^|\b)(?:if|since|because|when|after|as)?\s*(?:i|we|you|my \w+|(?:s)?he|they)(?:'ve| have| just)?\s*(?:really |just |absolutely )?(?:loved?|liked?|enjoyed?|adored?|finished|read(?:ing)?) (?:reading )?${TITLE}(?=$|${STOP}|\s+(?:what|now|and (?:want|need|am|i)|so|recommend|any|is there|are there)\b)`, 'i'),
   new RegExp(String.raw`\b(?:similar|comparable|close|akin) to ${TITLE}${END}`, 'i'),
   new RegExp(String.raw`\b(?:fans?|readers?|lovers?) of ${TITLE}${END}`, 'i'),
   new RegExp(String.raw`\b(?:in the (?:vein|style|spirit) of|reminiscent of|reminds? me of|same (?:vibes?|feel(?:ing)?|tone|mood|genre|style) as|(?:the )?vibes? of|along the lines of|such as|kind of like|a lot like|much like)\s+${TITLE}${END}`, 'i'),

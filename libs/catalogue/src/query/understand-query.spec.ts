@@ -24,6 +24,9 @@ describe('a shopper’s words', () => {
     ['quiet, episodic, like Mushishi', 'Mushishi', 'quiet, episodic'],
     ['if I liked Haikyu what should I read next', 'Haikyu', ''],
     ['for fans of Vagabond', 'Vagabond', ''],
+    ['I finished Vagabond, what now?', 'Vagabond', ''],
+    ['like Dr. Stone for my brother', 'Dr. Stone', ''],
+    ['けいおん!っぽい漫画', 'けいおん', ''],
   ])('name what it is to be like: %s', (text, like, core) => {
     expect(understandQuery(text)).toMatchObject({ like, core });
   });

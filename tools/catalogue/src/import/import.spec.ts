@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,18 +63,20 @@ describe('the import of a catalogue', () => {
 
   it('passes over bad rows and tells which and why', async () => {
     const file = fileOf('mixed.ndjson', '{"title_ja":"海の見本","manga_id":"MNG-IMPORT01","price_jpy":500,"stock":[2]}\nnot json\n\n{"manga_id":"MNG-IMPORT02"}\n{"title_en":"Wrong year","start_year":"old"}\n{"title_ja":"again","manga_id":"MNG-IMPORT01"}\n[]\n');
+    appendFileSync(file, Buffer.concat([Buffer.from('{"title_ja":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}\n')]));
 
     const { exitCode, stderr } = await runImport(file);
     const rejects = readFileSync(`${file}.rejects.ndjson`, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { line: number; problem: string });
 
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('5 rows were rejected');
+    expect(stderr).toContain('6 rows were rejected');
     expect(rejects.map(({ line, problem }) => [line, problem])).toEqual([
       [2, 'is not JSON'],
       [4, 'has no title'],
       [5, 'start_year must be integer'],
       [6, 'is the same series as line 1'],
       [7, 'is not an object'],
+      [8, 'is not in UTF-8'],
     ]);
     expect(await store.get('MNG-IMPORT01', signal)).toMatchObject({ titleJa: '海の見本', titleEn: '', priceJpy: 500, volumes: 0 });
   }, 30_000);
@@ -124,6 +126,10 @@ describe('the import of a catalogue', () => {
     expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^would import 1 series/) });
     expect((await all()).length).toBe(count);
     for (const args of [[], ['/no/such/file'], ['--format', 'xml', root], ['--format', 'csv', join(folder, 'dry.ndjson')]]) expect((await runImport(...args)).exitCode).toBe(2);
+    const table = fileOf('dry.csv', 'Title\n見本\n');
+    for (const map of ['[1]', '{"titel":"Title"}', '{"title_ja":7}', 'no json']) {
+      expect(await runImport('--dry-run', '--format', 'csv', '--map', fileOf('wrong-map.json', map), table)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('wrong-map.json') });
+    }
     expect(await runImport('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('--dry-run') });
   }, 60_000);
 });

@@ -1,4 +1,4 @@
-import { DEMOGRAPHICS, GENRES, productFromRecord, type Product, type SeriesRecord } from '@manga-assist/catalogue';
+import { DEMOGRAPHICS, GENRES, productFromRecord, recordFromProduct, type Product, type SeriesRecord } from '@manga-assist/catalogue';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { mangaIdOf } from '../series-row.ts';
 import { BadRow } from './row.ts';
@@ -45,6 +45,16 @@ export function productFromLooseRecord(value: unknown): Product {
   const title = TITLES.map((field) => record[field]).find((member) => typeof member === 'string' && member.trim() !== '');
   if (typeof title !== 'string') throw new BadRow('has no title');
   record['manga_id'] ??= mangaIdOf(title);
-  if (!isRecord(record)) throw new BadRow((isRecord.errors ?? []).slice(0, 4).map(({ instancePath, message }) => `${instancePath.slice(1)} ${message ?? 'is wrong'}`).join('; '));
-  return productFromRecord(record);
+  return productFromRecord(checkedRecord(record));
+}
+
+/** The same bounds for a product from elsewhere. Errors: `BadRow`. */
+export function checkedProduct(product: Product): Product {
+  checkedRecord({ ...recordFromProduct(product) });
+  return product;
+}
+
+function checkedRecord(record: Record<string, unknown>): SeriesRecord {
+  if (isRecord(record)) return record;
+  throw new BadRow((isRecord.errors ?? []).slice(0, 4).map(({ instancePath, message }) => `${instancePath.slice(1)} ${message ?? 'is wrong'}`).join('; '));
 }

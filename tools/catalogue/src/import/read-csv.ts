@@ -8,6 +8,20 @@ export type CsvMap = Record<string, string | { column: string; separator?: strin
 const LISTS = ['aliases', 'authors', 'genres', 'themes', 'themes_ja', 'content_flags', 'stock'];
 const NUMBERS = ['start_year', 'end_year', 'volumes', 'price_jpy'];
 
+const FIELDS = [
+  'manga_id', 'title_ja', 'title_en', 'title_romaji', 'title_kana', 'publisher', 'status', 'demographic', 'synopsis_en', 'synopsis_ja', ...LISTS, ...NUMBERS,
+];
+
+/** What is wrong with a map of columns; undefined when nothing is. */
+export function csvMapProblem(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return 'is not a map of columns: {"title_ja": "Title"}';
+  const entries = Object.entries(value);
+  const unknown = entries.map(([field]) => field).filter((field) => !FIELDS.includes(field));
+  if (unknown.length > 0) return `names no field of ours: ${unknown.join(', ')}; there are ${FIELDS.join(', ')}`;
+  const wrong = entries.filter(([, entry]) => typeof entry !== 'string' && typeof (entry as { column?: unknown } | null)?.column !== 'string').map(([field]) => field);
+  return wrong.length > 0 ? `does not name the column of ${wrong.join(', ')}` : undefined;
+}
+
 /** RFC 4180 with a heading line, in UTF-8; a quoted value may have commas, quotes and line ends in it. */
 export function* readCsv(file: string, map: CsvMap): Iterable<Row> {
   const records = parseCsv(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
