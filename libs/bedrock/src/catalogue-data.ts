@@ -26,7 +26,7 @@ interface CatalogueFile {
 }
 
 const here = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
-const problemsOf = compileSchema(JSON.parse(here('./models.schema.json')) as JsonObject);
+const schema = JSON.parse(here('./models.schema.json')) as JsonObject;
 
 /**
  * The shipped data, with a deployment's own file over them: its entries replace those of the same
@@ -62,7 +62,8 @@ function checked(name: string, json: string): CatalogueFile {
   } catch {
     throw wrong(name, 'it is not JSON');
   }
-  const problems = problemsOf(file).map((problem) => withId(problem, file));
+  // Compiled once, and only where a catalogue is opened: that takes tens of milliseconds.
+  const problems = compileSchema(schema)(file).map((problem) => withId(problem, file));
   if (problems.length > 0) throw wrong(name, problems.join('; '));
   const { models = [] } = file as CatalogueFile;
   const twice = models.find(({ id }, index) => models.findIndex((other) => other.id === id) < index);
