@@ -61,9 +61,9 @@ function pollingOf(places: number, weights: Record<string, number>, { mostPerRec
     clock,
     timers,
     random: () => 1,
-    onMessages: (queue, messages) => {
+    onMessages: (queue, messages, isLook) => {
       for (const _ of messages) {
-        const standsBack = isCrowded && polling.isSpareInUse(queue);
+        const standsBack = isCrowded && (isLook || polling.isSpareInUse(queue));
         (standsBack ? aside : held).push(queue);
         if (standsBack) polling.setAside(queue);
       }
@@ -244,6 +244,25 @@ describe('polling several queues', () => {
     expect(setAside).toEqual([3, 1, []]);
     // What was set aside goes first.
     expect([held.length, aside.length, asked()]).toEqual([3, 0, []]);
+  });
+
+  it('gives a place that becomes free while a look is under way to the queue it is for', async () => {
+    const { aside, asked, callOf, crowd, held, release, timers } = pollingOf(8, { high: 8, low: 1 });
+    crowd(true);
+    await callOf('low').answer(1);
+    await callOf('low').answer(3);
+    await callOf('high').answer(3);
+    const whileFull = asked();
+
+    release('low');
+    timers.advance(3);
+    const whenFree = asked();
+    await callOf('low').answer(1);
+
+    expect(whileFull).toEqual(['low 1 watching']);
+    expect(whenFree).toEqual(['low 1 watching', 'high 1 at once']);
+    // What the look brought waits, although it came first.
+    expect([held.map(({ name }) => name), aside.map(({ name }) => name)]).toEqual([['low', 'low', 'low', 'high', 'high', 'high'], ['low']]);
   });
 
   it('ends long polls at once when it stops, and waits for what may still bring messages', async () => {

@@ -18,8 +18,8 @@ export interface PollingOptions {
   clock: Clock;
   timers: Timers;
   random(): number;
-  /** Must not throw. Each message's place is taken until `release` or `setAside`. */
-  onMessages(queue: PolledQueue, messages: readonly ReceivedMessage[]): void;
+  /** Must not throw. Each message's place is taken until `release` or `setAside`; one of a look was meant for somebody else than a crowding tenant. */
+  onMessages(queue: PolledQueue, messages: readonly ReceivedMessage[], isLook: boolean): void;
   /** Messages of the queue that were set aside and wait for a place. */
   asideOf(queue: PolledQueue): number;
   /** One of them has a place now, until `release`. */
@@ -36,8 +36,8 @@ interface QueueState {
   /** How many calls may be made because earlier ones brought all they asked for. None: nothing is known to wait. */
   credits: number;
   isWatched: boolean;
-  /** Places that the open long poll holds. */
-  watchPlaces: number;
+  /** Whether that poll is a look into a crowded queue, in a spare place. */
+  isLook: boolean;
   /** Calls under way that do not wait. */
   shortCalls: number;
   /** Runs while the queue is left alone after a failure. */
@@ -47,6 +47,13 @@ interface QueueState {
   failures: number;
   /** Long polls in a row that brought nothing and did not wait either. */
   emptyAtOnce: number;
+}
+
+interface How {
+  waitSeconds: number;
+  signal: AbortSignal;
+  /** In a spare place, for the message of somebody else than a crowding tenant. */
+  isLook: boolean;
 }
 
 /** SQS's longest. */
@@ -74,7 +81,7 @@ const LONGEST_EMPTY_PAUSE_MS = 1_000;
  *
  * When one tenant crowds a queue, the last free places are spare: they are not filled, but one of them looks, with pauses, for the message of somebody else. SQS shows those
  * first, so it waits for two or three calls at most. What else such a look brings is set aside until
- * another place is free.
+ * its queue is the one that a free place is for.
  */
 export class Polling {
   readonly #options: PollingOptions;
@@ -91,7 +98,7 @@ export class Polling {
     this.#places = new Places(options.places, options.queues);
     // Heaviest first: of two queues with equal claims it is asked first.
     const queues = options.queues.toSorted((a, b) => b.weight - a.weight);
-    this.#states = queues.map((queue) => ({ queue, credits: 0, isWatched: false, watchPlaces: 0, shortCalls: 0, pause: undefined, rest: undefined, failures: 0, emptyAtOnce: 0 }));
+    this.#states = queues.map((queue) => ({ queue, credits: 0, isWatched: false, isLook: false, shortCalls: 0, pause: undefined, rest: undefined, failures: 0, emptyAtOnce: 0 }));
   }
 
   start(): void {
@@ -155,7 +162,7 @@ export class Polling {
         continue;
       }
       next.credits--;
-      this.#call(next, Math.min(free, queue.mostPerReceive), { waitSeconds: 0, signal: this.#stopped.signal });
+      this.#call(next, Math.min(free, queue.mostPerReceive), { waitSeconds: 0, signal: this.#stopped.signal, isLook: false });
     }
   }
 
@@ -175,12 +182,12 @@ export class Polling {
   }
 
   /** What may be filled with whatever comes. */
-  #free({ queue, watchPlaces }: QueueState): number {
-    const { name } = queue;
-    const free = this.#places.free(name);
+  #free({ queue }: QueueState): number {
+    const free = this.#places.free(queue.name);
     if (!this.#options.isCrowded(queue)) return free;
-    // An open look is in a spare place already.
-    return Math.min(free, free - this.#places.spare(name) + watchPlaces);
+    // Open looks, whichever queue's, are in spare places already.
+    const looks = this.#states.filter(({ isLook }) => isLook).length;
+    return Math.min(free, free - this.#places.spare(queue.name) + looks);
   }
 
   #watchIfFree(state: QueueState): void {
@@ -194,18 +201,18 @@ export class Polling {
     const atMost = Math.min(mostPerReceive, own, Math.max(1, free));
     if (atMost === 0) return;
     state.isWatched = true;
-    state.watchPlaces = atMost;
-    this.#call(state, atMost, { waitSeconds: WATCH_SECONDS, signal: this.#watching.signal });
+    state.isLook = isFull;
+    this.#call(state, atMost, { waitSeconds: WATCH_SECONDS, signal: this.#watching.signal, isLook: isFull });
   }
 
-  #call(state: QueueState, atMost: number, how: { waitSeconds: number; signal: AbortSignal }): void {
+  #call(state: QueueState, atMost: number, how: How): void {
     this.#places.take(state.queue.name, atMost);
     const call = this.#receive(state, atMost, how);
     this.#calls.add(call);
     void call.finally(() => this.#calls.delete(call));
   }
 
-  async #receive(state: QueueState, atMost: number, { waitSeconds, signal }: { waitSeconds: number; signal: AbortSignal }): Promise<void> {
+  async #receive(state: QueueState, atMost: number, { waitSeconds, signal, isLook }: How): Promise<void> {
     const { queue } = state;
     const { clock, hideForSeconds, onMessages, onTrouble } = this.#options;
     const isWatch = waitSeconds > 0;
@@ -214,17 +221,17 @@ export class Polling {
     try {
       const messages = await queue.sqs.receive({ atMost, waitSeconds, hideForSeconds }, signal);
       this.#places.give(queue.name, atMost - messages.length);
-      if (isWatch) state.watchPlaces = 0;
+      if (isWatch) state.isLook = false;
       state.failures = 0;
       if (messages.length < atMost) state.credits = 0;
       else state.credits = Math.min(MOST_CREDITS, state.credits + (isWatch ? 1 : 2));
-      if (messages.length > 0) onMessages(queue, messages);
+      if (messages.length > 0) onMessages(queue, messages, isLook);
       const tookMs = clock.elapsedMs() - askedAtMs;
       if (isWatch) this.#rememberWait(state, messages.length === 0 && tookMs < NO_WAIT_MS);
       if (isWatch && messages.length > 0 && this.#free(state) <= 0) this.#rest(state, tookMs);
     } catch (error) {
       this.#places.give(queue.name, atMost);
-      if (isWatch) state.watchPlaces = 0;
+      if (isWatch) state.isLook = false;
       state.credits = 0;
       if (this.#isStopping) return;
       onTrouble(queue, error as AppError);

@@ -102,7 +102,7 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
         clock,
         timers,
         random,
-        onMessages: (queue, messages) => this.#take(queue as ServedQueue, messages),
+        onMessages: (queue, messages, isLook) => this.#take(queue as ServedQueue, messages, isLook),
         onTrouble: (queue, error) => onTrouble(queue.name, error),
         asideOf: ({ name }) => this.#aside.get(name)?.length ?? 0,
         onPlace: ({ name }) => this.#takeUp(this.#aside.get(name)?.shift()),
@@ -153,9 +153,9 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
     this.#client.destroy();
   }
 
-  #take(queue: ServedQueue, messages: readonly ReceivedMessage[]): void {
+  #take(queue: ServedQueue, messages: readonly ReceivedMessage[], isLook: boolean): void {
     for (const message of messages) {
-      const mustStandBack = this.#mustStandBack(queue, message);
+      const mustStandBack = this.#isCrowding(queue, message) && (isLook || this.#isSpareInUse(queue));
       const held = this.#hold(queue, message);
       if (this.#closing) this.#track(this.#giveBack(held));
       else if (mustStandBack) this.#standBack(held);
@@ -173,9 +173,12 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
     this.#held.letGo(held);
   }
 
-  /** The last free places of a queue are not for a tenant that crowds it. */
-  #mustStandBack(queue: ServedQueue, { groupId }: ReceivedMessage): boolean {
-    return (this.#tenants.get(queue.name)?.isCrowding(groupId) ?? false) && (this.#pollOf.get(queue.name)?.isSpareInUse(queue) ?? false);
+  #isCrowding(queue: ServedQueue, { groupId }: ReceivedMessage): boolean {
+    return this.#tenants.get(queue.name)?.isCrowding(groupId) ?? false;
+  }
+
+  #isSpareInUse(queue: ServedQueue): boolean {
+    return this.#pollOf.get(queue.name)?.isSpareInUse(queue) ?? false;
   }
 
   /** Waits in hand for a place, or, with enough before it, in the queue. */
