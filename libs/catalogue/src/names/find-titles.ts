@@ -11,6 +11,9 @@ export const PROBABLY_NAMED = 0.7;
 const PERHAPS_NAMED = 0.5;
 /** Short texts resemble too much. */
 const LEAST_MISTYPED = 8;
+/** In more letters more is said than a title; a longer one is found without this rule as well. */
+const MOST_MISTYPED = 60;
+const LONGEST_ARTICLE = 3;
 const HAN = /\p{Script=Han}/u;
 
 /** The series that a question names, the surest first; none when it is about something else. */
@@ -29,16 +32,21 @@ export function findTitles(names: NameIndex, understood: UnderstoodQuery, wholes
 }
 
 /** Series that the whole question is the name of, whatever its words mean elsewhere: in "Kodomo no Jikan" nobody asks for a children's book. */
-export function findWholeTitles(names: NameIndex, { whole, named, like }: UnderstoodQuery): NameMatch[] {
-  // Who names one series to find others means the others, unless all of it is a title ("I'm Like You").
-  if (like !== undefined) return names.exactly(whole);
+export function findWholeTitles(names: NameIndex, { whole, named, like, unwanted }: UnderstoodQuery): NameMatch[] {
   // What was cut off behind a title may leave a particle there: 天使なんかじゃない|の|3巻.
-  for (const text of new Set([whole, withoutRequest(whole), named, named.replace(/[のはがをも]$/, '')])) {
+  const forms = new Set([whole, withoutRequest(whole), named, named.replace(/[のはがをも]$/, '')]);
+  for (const text of forms) {
+    // Who names one series to find others means the others; in "Love Is Like a Cocktail" there is more than a cocktail.
+    if (like !== undefined && foldText(text) === foldText(like)) continue;
     const exact = names.exactly(text);
     if (exact.length > 0) return exact;
   }
+  const apart = (like === undefined ? unwanted : [like]).map(foldText).filter((text) => text !== '');
+  const mistaken = apart.length === 0 ? [] : names.within(whole).filter(({ folded }) => apart.some((text) => folded.length > text.length + LONGEST_ARTICLE && folded.includes(text)));
+  // 天使なんかじゃない: what was taken for a wish is a part of a title.
+  if (mistaken.length > 0) return mistaken.filter(({ letters }) => letters === mistaken[0]?.letters).map((match) => ({ ...match, score: Math.max(match.score, PLAINLY_NAMED) }));
   // With a letter wrong it is still the whole question, and "Book" in it no word of a request.
-  return whole.length < LEAST_MISTYPED ? [] : names.mistyped(whole);
+  return like !== undefined || whole.length < LEAST_MISTYPED || whole.length > MOST_MISTYPED ? [] : names.mistyped(whole);
 }
 
 /** The one series that a text names, if it plainly names one. */

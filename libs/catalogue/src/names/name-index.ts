@@ -15,6 +15,8 @@ export interface NameWithin extends NameMatch {
   letters: number;
   /** The share of the text that they are. */
   share: number;
+  /** The name, folded. */
+  folded: string;
 }
 
 const MISTYPED_AT_LEAST = 0.86;
@@ -52,7 +54,7 @@ export class NameIndex {
       const before = longest.get(mangaId);
       const score = name.weight * (0.6 + 0.35 * asked.shareOf(letters));
       if (letters === 0 || letters < (before?.letters ?? 0) || (letters === before?.letters && score <= before.score)) continue;
-      longest.set(mangaId, { mangaId, by: name.by, letters, share: asked.shareOf(letters), score });
+      longest.set(mangaId, { mangaId, by: name.by, letters, share: asked.shareOf(letters), score, folded: name.folded });
     }
     return [...longest.values()].sort((a, b) => b.letters - a.letters);
   }
