@@ -41,12 +41,19 @@ export function findWholeTitles(names: NameIndex, { whole, named, like, unwanted
     const exact = names.exactly(text);
     if (exact.length > 0) return exact;
   }
-  const apart = (like === undefined ? unwanted : [like]).map(foldText).filter((text) => text !== '');
-  const mistaken = apart.length === 0 ? [] : names.within(whole).filter(({ folded }) => apart.some((text) => folded.length > text.length + LONGEST_ARTICLE && folded.includes(text)));
-  // 天使なんかじゃない: what was taken for a wish is a part of a title.
-  if (mistaken.length > 0) return mistaken.filter(({ letters }) => letters === mistaken[0]?.letters).map((match) => ({ ...match, score: Math.max(match.score, PLAINLY_NAMED) }));
+  const mistaken = takenForWish(names, whole, like, unwanted);
+  if (mistaken.length > 0) return mistaken;
   // With a letter wrong it is still the whole question, and "Book" in it no word of a request.
   return like !== undefined || whole.length < LEAST_MISTYPED || whole.length > MOST_MISTYPED ? [] : names.mistyped(whole);
+}
+
+/** Titles of which a part was taken for a wish: 天使なんかじゃない, "Love Is Like a Cocktail". "Like House Without Voices" is a wish. */
+function takenForWish(names: NameIndex, whole: string, like: string | undefined, unwanted: readonly string[]): NameMatch[] {
+  const wishes = (like === undefined ? unwanted : [like]).map(foldText).filter((text) => text !== '');
+  if (wishes.length === 0) return [];
+  const isPartOf = (wish: string, name: string): boolean => name.length > wish.length + LONGEST_ARTICLE && (like === undefined ? name.includes(wish) : name.lastIndexOf(wish) > 0);
+  const titles = names.within(whole).filter(({ folded }) => wishes.some((wish) => isPartOf(wish, folded)));
+  return titles.filter(({ letters }) => letters === titles[0]?.letters).map((match) => ({ ...match, score: Math.max(match.score, PLAINLY_NAMED) }));
 }
 
 /** The one series that a text names, if it plainly names one. */
