@@ -41,7 +41,7 @@ export class AsyncWorkerConfig extends ServiceConfig {
   @IsInt()
   @Min(4)
   @Max(1_000)
-  mostJobsAtOnce: number = 32;
+  mostJobsAtOnce: number = 64;
 
   /** Jobs of each FIFO queue that are worked on at once: long ones, one of a series at a time. */
   @IsInt()

@@ -52,7 +52,8 @@ export async function startBenchStack(profileFolder?: string): Promise<BenchStac
     await start('local-stack', 'tools/local-stack/src/main.ts', [], { AWS_PORT: String(aws), DYNAMODB_PORT: String(dynamodb), REDIS_PORT: String(redis), REDIS_URL: '' }, `http://127.0.0.1:${aws}/livez`);
     await start('bedrock-local', 'tools/bedrock-local/src/main.ts', ['--port', String(bedrock), '--ttft-ms', '0', '--tokens-per-second', '0', '--benchmark-tokens', String(ANSWER_TOKENS)], {}, `${bedrockUrl}/livez`);
     await MeasuredProcess.runToEnd('tools/catalogue/src/seed.ts', environment);
-    const toolService = await service('tool-service', tools);
+    // A kept result would be measured in place of a search.
+    const toolService = await service('tool-service', tools, { RESULT_CACHE_MS: '0' });
     const chatGateway = await service('chat-gateway', gateway);
     await start('canned-tools', 'tools/bench/src/canned-tools.ts', [], { PORT: String(canned) }, `http://127.0.0.1:${canned}/livez`);
     const restApi = await service('rest-api', rest, { TOOL_SERVICE_URL: `http://127.0.0.1:${canned}` });

@@ -25,6 +25,7 @@ export function stackEnvironment(environment: Environment, ports: Ports, isRealB
     CHAT_GATEWAY_URL: `${local(ports['chat-gateway'], 'ws')}/v1/chat`,
     REST_API_URL: local(ports['rest-api']),
     ALLOWED_ORIGINS: environment['ALLOWED_ORIGINS'] || `${local(ports.web)},http://localhost:${ports.web}`,
+    COVERS_URL: environment['COVERS_URL'] || `${local(ports.aws)}/manga-covers/`,
     WEB_PORT: String(ports.web),
     REST_API_PORT: String(ports['rest-api']),
     CHAT_GATEWAY_PORT: String(ports['chat-gateway']),

@@ -17,6 +17,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   'JSON of a search engine': '{"query":{"match_all":{}},"size":10000}',
   'a script field': '{"script":{"source":"while(true){}"}}',
   SQL: "'; DROP TABLE products; --",
+  'a prototype': '__proto__',
+  'what every object has': 'constructor',
   'a path': '../../../etc/passwd',
   'a template': '${process.env.SECRET} {{7*7}} #{1}',
   'the same character 200 times': 'ん'.repeat(200),

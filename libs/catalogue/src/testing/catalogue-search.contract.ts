@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CatalogueSearch, SearchQuery } from '../catalogue-search.ts';
 import type { Product } from '../product.ts';
 import { aProduct } from './a-product.ts';
+import type { CatalogueSearchContract } from './contract-options.ts';
 import { shoppersSentencesContract } from './shoppers-sentences.contract.ts';
 
 const painter = { name: '架空花子', kana: 'カクウハナコ', romaji: 'Hanako Kakuu' };
@@ -39,12 +40,6 @@ export const SHELF = {
     volumes: 8, priceJpy: 620,
   }),
 } satisfies Record<string, Product>;
-
-export interface CatalogueSearchContract {
-  /** An empty search. */
-  open(): Promise<CatalogueSearch> | CatalogueSearch;
-  close?(search: CatalogueSearch): Promise<void>;
-}
 
 /** What every CatalogueSearch promises, however it finds. */
 export function catalogueSearchContract({ open, close }: CatalogueSearchContract): void {

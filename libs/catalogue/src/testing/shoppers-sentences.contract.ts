@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CatalogueSearch } from '../catalogue-search.ts';
 import { aProduct } from './a-product.ts';
-import type { CatalogueSearchContract } from './catalogue-search.contract.ts';
+import type { CatalogueSearchContract } from './contract-options.ts';
 
 const keeper = { name: '灯台守', kana: 'トウダイモリ', romaji: 'Mori Toudai' };
 const one = { name: 'ONE', kana: 'ワン', romaji: 'ONE' };

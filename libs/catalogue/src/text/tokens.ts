@@ -30,7 +30,7 @@ export function tokensOf(text: string): string[] {
     } else {
       const word = segment.replace(POLITE_PREFIX, '');
       if (STOP_WORDS_JA.has(word)) continue;
-      if (ONLY_HAN.test(word) || word.length > (ONLY_HIRAGANA.test(word) ? 2 : 1)) tokens.push(SAME_WORDS_JA[word] ?? hiragana(word));
+      if (ONLY_HAN.test(word) || word.length > (ONLY_HIRAGANA.test(word) ? 2 : 1)) tokens.push(SAME_WORDS_JA.get(word) ?? hiragana(word));
     }
   }
   // The segmenter cuts compounds at will; pairs find 料理 in 料理人 and the other way round.
@@ -46,23 +46,23 @@ export function tokensOf(text: string): string[] {
 }
 
 /** Words for the same thing, and plurals that no rule makes. */
-const SAME_WORDS: Readonly<Record<string, string>> = {
+const SAME_WORDS: ReadonlyMap<string, string> = new Map(Object.entries({
   kid: 'child', kids: 'child', children: 'child', men: 'man', guy: 'man', guys: 'man', women: 'woman', people: 'person', teen: 'teenager', teens: 'teenager',
   mom: 'mother', mum: 'mother', mama: 'mother', dad: 'father', papa: 'father', grandma: 'grandmother', granny: 'grandmother', grandpa: 'grandfather',
   wives: 'wife', thieves: 'thief', wolves: 'wolf', knives: 'knife', elves: 'elf', lives: 'life', feet: 'foot', teeth: 'tooth', mice: 'mouse',
   cop: 'police', cops: 'police', policeman: 'police', ghosts: 'spirit', ghost: 'spirit', yokai: 'spirit', youkai: 'spirit', soccer: 'football', highschool: 'school', mafia: 'gangster', alien: 'extraterrestrial',
   aliens: 'extraterrestrial', photo: 'photography', uni: 'university', college: 'university', jail: 'prison', wizard: 'mage', sorcerer: 'mage', sorceress: 'mage', hitman: 'assassin', hitmen: 'assassin',
   murderer: 'killer', grey: 'gray', jewellery: 'jewelry', defence: 'defense', pyjamas: 'pajamas', programme: 'program', catalogue: 'catalog', bike: 'bicycle', bikes: 'bicycle', motorbike: 'motorcycle', motorbikes: 'motorcycle', movie: 'film', movies: 'film', feline: 'cat', kitten: 'cat', puppy: 'dog', cook: 'cooking', chef: 'cooking', chefs: 'cooking',
-};
+}));
 
-const SAME_WORDS_JA: Readonly<Record<string, string>> = {
+const SAME_WORDS_JA: ReadonlyMap<string, string> = new Map(Object.entries({
   ヤンキー: '不良', バンパイア: '吸血鬼', ネコ: '猫', ねこ: '猫', イヌ: '犬', 母親: '母', ママ: '母', 父親: '父', パパ: '父', 警官: '警察', 刑事: '警察',
   幽霊: '霊', 医師: '医者', ドクター: '医者', 部活動: '部活', クラブ: '部活', ロボ: 'ろぼっと', 宇宙人: 'えいりあん', 極道: 'やくざ', 御飯: 'ごはん', 食事: 'ごはん', バスケ: 'ばすけっとぼーる', バレー: 'ばれーぼーる', アメフト: 'あめりかんふっとぼーる', フットボール: 'さっかー', ピンポン: '卓球', 書店: '本屋', ガイコツ: '骸骨', 子供: '子ども', こども: '子ども',
-};
+}));
 
 /** The form in which an English word is compared. */
 export function wordKey(word: string): string {
-  return stem(SAME_WORDS[word] ?? american(word));
+  return stem(SAME_WORDS.get(word) ?? american(word));
 }
 
 /** Civilisation, colours, theatre: both sides of a comparison are spelled alike, whichever way that is. */
