@@ -173,10 +173,11 @@ export class AsyncWorkerConfig extends ServiceConfig {
   @MinLength(1)
   conversationsTable: string = 'manga-conversations';
 
-  /** The DynamoDB tables of webhook endpoints and of deliveries. */
+  /** The DynamoDB table of webhook endpoints. */
   @MinLength(1)
   webhookEndpointsTable: string = 'manga-webhook-endpoints';
 
+  /** The DynamoDB table of webhook deliveries. */
   @MinLength(1)
   webhookDeliveriesTable: string = 'manga-webhook-deliveries';
 

@@ -59,7 +59,7 @@ describe('messages in hand', () => {
 
     for (let n = 0; n < 3; n++) await pass(10_000);
 
-    expect(message.controller.signal.reason).toMatchObject({ code: 'queues.message-lost' });
+    expect(message.controller.signal.reason).toMatchObject({ code: 'queues.hold-lost' });
   });
 
   it('are lost without asking when the process was frozen for longer than they were hidden', async () => {
@@ -69,7 +69,7 @@ describe('messages in hand', () => {
     clock.advance(45_000);
     timers.advance(10_000);
 
-    expect(message.controller.signal.reason).toMatchObject({ code: 'queues.message-lost' });
+    expect(message.controller.signal.reason).toMatchObject({ code: 'queues.hold-lost' });
     expect(hidden).toEqual([]);
   });
 });

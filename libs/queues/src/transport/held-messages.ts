@@ -75,6 +75,6 @@ export class HeldMessages<Q extends Hiding = ServedQueue> {
   }
 
   #lose(held: HeldMessage<Q>): void {
-    held.controller.abort(new AppError('cancelled', 'queues.message-lost', 'Somebody else may have the message by now.'));
+    held.controller.abort(new AppError('cancelled', 'queues.hold-lost', 'Somebody else may have the message by now.'));
   }
 }

@@ -222,7 +222,7 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
     const beganAtMs = clock.elapsedMs();
     const verdict = await this.#verdictOn(held);
     const { reason } = held.controller.signal;
-    const isLost = reason instanceof AppError && reason.code === 'queues.message-lost';
+    const isLost = reason instanceof AppError && reason.code === 'queues.hold-lost';
     const isOut = verdict.kind === 'done' || verdict.kind === 'dead-letter';
     const durationMs = clock.elapsedMs() - beganAtMs;
 
