@@ -1,6 +1,8 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openOpenSearchCatalogueSearch } from '@manga-assist/catalogue';
 import { aProduct } from '@manga-assist/catalogue/testing';
-import { AppError } from '@manga-assist/foundation';
 import type { ToolCallResponse } from '@manga-assist/schemas/tools';
 import { SHELF } from '../testing/shelf.ts';
 import { SHOPPER, ToolServiceUnderTest } from '../testing/tool-service-under-test.ts';
@@ -92,21 +94,45 @@ describe('an injection that is stored in the catalogue', () => {
 });
 
 describe('a search whose index is', () => {
+  let node: Server;
+  let url: string;
+  beforeAll(async () => {
+    // What OpenSearch says of an index that it does not have.
+    node = createServer((incoming, reply) => {
+      incoming.resume();
+      reply.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"type":"index_not_found_exception","reason":"no such index"},"status":404}');
+    });
+    await new Promise<void>((resolve) => node.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(node.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    node.closeAllConnections();
+    node.close();
+  });
+
   it.each([
-    ['missing or down', 'search'],
-    ['gone while it looks for something similar', 'similarTo'],
-  ] as const)('%s says that it is unavailable, clearly', async (_what, method) => {
-    const broken = new ToolServiceUnderTest({ products: SHELF });
-    broken.search[method] = () => Promise.reject(new AppError('unavailable', 'catalogue.unavailable', 'The catalogue cannot be searched just now; try again.', { retryAfterMs: 1_000 }));
-    await broken.start();
+    ['down', () => 'http://127.0.0.1:1'],
+    ['missing', () => url],
+  ])('%s says that it is unavailable, clearly; what does not need it goes on', async (_what, urlOf) => {
+    const broken = await new ToolServiceUnderTest({ products: SHELF, search: openOpenSearchCatalogueSearch({ url: urlOf() }) }).start();
 
-    const response = await broken.post('search_manga_catalog', { tool_use_id: 'use_1', input: { query: 'pirates', ...(method === 'similarTo' && { similar_to: 'MNG-PIRATES1' }) } });
+    for (const [name, input] of [
+      ['search_manga_catalog', { query: 'pirates' }],
+      ['search_manga_catalog', { query: 'pirates', similar_to: 'MNG-PIRATES1' }],
+      ['search_manga_catalog', { query: '!?' }],
+      ['find_similar_manga', { title: 'Sea of Pirates' }],
+      ['find_similar_manga', { manga_id: 'MNG-PIRATES1' }],
+      ['get_manga_details', { manga_id: 'Sea of Pirates' }],
+    ] as const) {
+      const response = await broken.post(name, { tool_use_id: 'use_1', input });
 
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(await response.json()).toMatchObject({ code: 'catalogue.unavailable', retryable: true });
-    // What does not need the search goes on.
+      expect([name, response.status, response.headers.get('retry-after')]).toEqual([name, 503, '1']);
+      expect(await response.json()).toMatchObject({ code: 'catalogue.unavailable', retryable: true });
+    }
     expect(await broken.call('check_manga_availability', { manga_id: 'MNG-PIRATES1' })).toMatchObject({ status: 'success' });
+    expect(await broken.call('get_manga_details', { manga_id: 'MNG-PIRATES1' })).toMatchObject({ status: 'success' });
     expect(await broken.call('get_order_status', { order_id: 'ORD-00000000' }, { as: SHOPPER })).toMatchObject({ error: { code: 'not_found' } });
     await broken.close();
+    await broken.search.close();
   });
 });

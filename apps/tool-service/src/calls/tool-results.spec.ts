@@ -99,6 +99,30 @@ describe('the result of a search', () => {
     expect(searches).toBe(2);
   });
 
+  it('is kept while copies are sold that are not the last of their volume, for it tells of no more', async () => {
+    await start();
+    await pirates();
+    expect(await service.products.changeStock('MNG-PIRATES1', 1, -1, signal)).toEqual({ kind: 'changed', copies: 2 });
+    await afterChanges();
+    await pirates();
+    expect(searches).toBe(1);
+
+    expect(await service.products.changeStock('MNG-PIRATES1', 1, -2, signal)).toEqual({ kind: 'changed', copies: 0 });
+    await afterChanges();
+
+    expect(cardOf(await pirates())?.stock).toEqual({ volumes: 4, volumes_in_stock: 2 });
+    expect(searches).toBe(2);
+  });
+
+  it('is found anew when a price has changed', async () => {
+    await start();
+    await pirates();
+    await service.products.setPrice('MNG-PIRATES1', 610, signal);
+    await afterChanges();
+
+    expect(cardOf(await pirates())?.price_jpy).toBe(610);
+  });
+
   it('is kept while nothing changes, and not when nothing may be kept', async () => {
     await start();
     await pirates();

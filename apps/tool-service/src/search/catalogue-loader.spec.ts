@@ -112,6 +112,10 @@ describe('the catalogue', () => {
     expect(await isReady()).toBe(false);
     const response = await service.post('search_manga_catalog', { tool_use_id: 'use_1', input: { query: 'pirates' } });
     expect([response.status, response.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+    // What is not known yet is not said to be missing.
+    for (const [name, input] of [['find_similar_manga', { title: 'Sea of Pirates' }], ['get_manga_details', { manga_id: 'Sea of Pirates' }]] as const) {
+      expect((await service.post(name, { tool_use_id: 'use_1', input })).status).toBe(503);
+    }
 
     await service.products.put(SHELF, signal);
     await afterReading('whole', 'success', 1_000);
@@ -169,6 +173,19 @@ describe('the catalogue', () => {
     await until('the slow write', () => service.logs.lines.filter(({ message }) => message === 'the search knows the catalogue').length === 2);
 
     expect(await inStock()).not.toContain('MNG-PIRATES1');
+  });
+
+  it('is given again to an index that has been lost', async () => {
+    await start({ products: SHELF });
+    await until('the first writing', () => service.logs.lines.some(({ message }) => message === 'the search knows the catalogue'));
+    await service.search.delete(SHELF.map(({ mangaId }) => mangaId), signal);
+    expect(await isReady()).toBe(false);
+
+    timers.advance(WHOLE_MS);
+    await afterReading('whole', 'success', CHANGES_MS);
+
+    await until('the catalogue to be back', isReady);
+    expect(await titles('Sea of Pirates')).toContain('Sea of Pirates');
   });
 
   it('forgets a series that has been taken out of the table when it is read whole', async () => {

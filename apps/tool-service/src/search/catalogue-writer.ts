@@ -10,9 +10,9 @@ const AGAIN_AT_ONCE = 20;
 /** Gives the search what it does not know yet, and remembers what it was given. */
 @Injectable()
 export class CatalogueWriter {
-  /** By id, the hash of what the search was given, and of what it has taken in with its meaning. */
-  readonly #given = new Map<string, string>();
-  readonly #known = new Map<string, string>();
+  /** By id, what the search was given, and what it has taken in with its meaning. */
+  readonly #given = new Map<string, Hashes>();
+  readonly #known = new Map<string, Hashes>();
   #underWay = 0;
   /** Given while an earlier and slower write was under way, which may have overtaken it in the index. */
   readonly #meanwhile = new Map<string, Product>();
@@ -32,6 +32,8 @@ export class CatalogueWriter {
 
   /** The same with the whole catalogue, and once more what still lacks its meaning: in small steps, for each takes the words in again. */
   async complete(products: readonly Product[], signal: AbortSignal): Promise<number> {
+    // An index outside can be lost, or put in place of a fuller one.
+    if (this.#known.size > 0 && (await this.search.health(signal)).series < this.#known.size) this.#known.clear();
     const lacking = this.#underWay > 0 ? [] : products.filter((product) => this.#isIn(this.#given, product) && !this.#isIn(this.#known, product));
     const changed = await this.update(products, signal);
     for (let start = 0; start < lacking.length; start += AGAIN_AT_ONCE) await this.#put(lacking.slice(start, start + AGAIN_AT_ONCE), signal);
@@ -51,16 +53,17 @@ export class CatalogueWriter {
   async #put(products: readonly Product[], signal: AbortSignal): Promise<void> {
     if (this.#underWay > 0) for (const product of products) this.#meanwhile.set(product.mangaId, product);
     this.#underWay++;
+    const isVisible = products.some((product) => this.#known.get(product.mangaId)?.visible !== hashesOf(product).visible);
     try {
       const meanings = this.search.upsert(products, signal);
-      for (const product of products) this.#given.set(product.mangaId, hashOf(product));
-      this.#changed(products.length);
+      for (const product of products) this.#given.set(product.mangaId, hashesOf(product));
+      this.#changed(products.length, isVisible);
       await meanings;
-      for (const product of products) this.#known.set(product.mangaId, hashOf(product));
+      for (const product of products) this.#known.set(product.mangaId, hashesOf(product));
     } finally {
       this.#underWay--;
       // Also after a failure: in part it may have been written.
-      this.revision.advance();
+      if (isVisible) this.revision.advance();
     }
     if (this.#underWay === 0) await this.#putAgain(signal);
   }
@@ -71,24 +74,34 @@ export class CatalogueWriter {
     if (again.length > 0) await this.#put(again, signal);
   }
 
-  #isIn(hashes: ReadonlyMap<string, string>, product: Product): boolean {
-    return hashes.get(product.mangaId) === hashOf(product);
+  #isIn(taken: ReadonlyMap<string, Hashes>, product: Product): boolean {
+    return taken.get(product.mangaId)?.whole === hashesOf(product).whole;
   }
 
-  #changed(count: number): void {
-    this.revision.advance();
+  #changed(count: number, isVisible = true): void {
+    if (isVisible) this.revision.advance();
     this.metrics.changed(count, this.#given.size);
   }
 }
 
-/** Of each product once: a changed one is a new object. */
-const hashes = new WeakMap<Product, string>();
+interface Hashes {
+  /** Of everything that is searched or shown, each copy too. */
+  whole: string;
+  /** Of what a search can tell: whether a volume is there, not how many copies. A busy shop sells every second. */
+  visible: string;
+}
 
-/** Of everything that is searched or shown, stock and price too. */
-function hashOf(product: Product): string {
+/** Of each product once: a changed one is a new object. */
+const hashes = new WeakMap<Product, Hashes>();
+
+function hashesOf(product: Product): Hashes {
   const known = hashes.get(product);
   if (known !== undefined) return known;
-  const made = hash('sha256', JSON.stringify(product), 'base64');
+  const made = { whole: hashOf(product), visible: hashOf({ ...product, stock: product.stock.map((copies) => Math.sign(copies)) }) };
   hashes.set(product, made);
   return made;
+}
+
+function hashOf(product: Product): string {
+  return hash('sha256', JSON.stringify(product), 'base64');
 }

@@ -60,6 +60,8 @@ export interface UnderTestOptions {
   products?: readonly Product[];
   /** In place of the products in memory. */
   table?: ProductStore;
+  /** In place of the search in this process. */
+  search?: CatalogueSearch;
   embedder?: TextEmbedder;
   timers?: Timers;
   config?: Partial<ToolServiceConfig>;
@@ -84,7 +86,7 @@ export class ToolServiceUnderTest {
   constructor(options: UnderTestOptions = {}) {
     this.#options = options;
     this.products = new MoodyProductStore(options.products);
-    this.search = openEmbeddedCatalogueSearch(options.embedder && { embedder: options.embedder });
+    this.search = options.search ?? openEmbeddedCatalogueSearch(options.embedder && { embedder: options.embedder });
   }
 
   async start(): Promise<this> {

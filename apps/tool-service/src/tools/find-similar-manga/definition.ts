@@ -1,6 +1,5 @@
-import { DEMOGRAPHICS, GENRES } from '@manga-assist/catalogue';
 import type { ToolDescription } from '@manga-assist/schemas/tools';
-import { IN_STOCK, LONGEST_QUERY, MOST_RESULTS, STATUS, USUAL_RESULTS } from '../search-manga-catalog/definition.ts';
+import { DEMANDS, LONGEST_QUERY } from '../search-manga-catalog/definition.ts';
 
 // Models take no `anyOf` around the arguments: that one of the two is there is checked by the tool.
 export const FIND_SIMILAR_MANGA: ToolDescription = {
@@ -13,12 +12,7 @@ export const FIND_SIMILAR_MANGA: ToolDescription = {
     properties: {
       title: { type: 'string', minLength: 1, maxLength: LONGEST_QUERY, description: 'The title of the series, in Japanese, romaji or English, or a nickname of it.' },
       manga_id: { type: 'string', minLength: 1, maxLength: LONGEST_QUERY, description: "The series' manga_id, such as MNG-7K2M9Q4X, when it is known." },
-      genre: { type: 'string', enum: [...GENRES], description: 'Only this genre.' },
-      demographic: { type: 'string', enum: [...DEMOGRAPHICS], description: 'Only series for these readers.' },
-      status: STATUS,
-      in_stock: IN_STOCK,
-      max_price_jpy: { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'Highest price of one volume, in yen.' },
-      max_results: { type: 'integer', minimum: 1, maximum: MOST_RESULTS, default: USUAL_RESULTS, description: `How many series to return (1-${MOST_RESULTS}).` },
+      ...DEMANDS,
     },
     required: [],
     additionalProperties: false,

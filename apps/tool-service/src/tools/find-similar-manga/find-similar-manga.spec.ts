@@ -45,6 +45,9 @@ describe('similar series', () => {
     [{ in_stock: true, genre: 'drama' }, ['MNG-SMUGGLE1']],
     [{ in_stock: true, genre: 'gourmet', demographic: 'josei', max_price_jpy: 100 }, []],
     [{ max_results: 1 }, [expect.any(String)]],
+    [{ min_price_jpy: 600, genre: 'adventure', in_stock: true }, ['MNG-SMUGGLE1']],
+    [{ from_year: 2001, to_year: 2001, genre: 'drama' }, ['MNG-SMUGGLE1']],
+    [{ to_year: 2000, genre: 'drama' }, []],
     // What nobody knows the price of keeps no limit.
     [{ max_price_jpy: 700, genre: 'adventure' }, []],
   ])('keep to %j', async (limits, expected) => {

@@ -1,7 +1,6 @@
 import { CatalogueSearch, ProductStore, type Product, type SearchHit } from '@manga-assist/catalogue';
-import { AppError } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
-import { productNamed } from '../product-named.ts';
+import { assertSearchable, productNamed } from '../product-named.ts';
 import { MOST_RESULTS, USUAL_RESULTS } from '../search-manga-catalog/definition.ts';
 import { queryOf, tidySearchInput, type SearchInput } from '../search-manga-catalog/search-input.ts';
 import { foundSeries } from '../shown/found-series.ts';
@@ -44,10 +43,11 @@ export class FindSimilarManga extends Tool {
     const named = mangaId ?? title;
     if (named === undefined) return refused('invalid_arguments', 'The arguments are not valid: give title or manga_id.');
     const liked = await this.#liked(named, title, signal);
-    if (liked === undefined) return this.#unknown(signal);
+    if (liked === undefined) return refused('not_found', 'The catalogue has no such series. Search for what it is about with search_manga_catalog.');
     // More than are asked for, because what is sold out gives way to what is there.
     const { text: _, ...query } = queryOf({ query: named, ...limits, max_results: MOST_RESULTS });
     const hits = await this.search.similarTo(liked.mangaId, query, signal);
+    if (hits.length === 0) await assertSearchable(this.search, signal);
     const { results, cards, total } = foundSeries(soldOutLast(hits).slice(0, most), language, this.cards);
     const note = total === 0 ? NOTES.nothing : results.length < total ? NOTES.shortened : undefined;
     const similarTo = { manga_id: liked.mangaId, title_ja: known(liked.titleJa), title_en: known(liked.titleEn) };
@@ -59,12 +59,6 @@ export class FindSimilarManga extends Tool {
     const { search, products } = this;
     const product = await productNamed(named, { search, products }, signal);
     return product ?? (title === undefined || title === named ? undefined : productNamed(title, { search, products }, signal));
-  }
-
-  /** Before the catalogue has been read nothing can be said about what is not in it. */
-  async #unknown(signal: AbortSignal): Promise<ToolOutcome> {
-    if (await this.search.isReachable(signal)) return refused('not_found', 'The catalogue has no such series. Search for what it is about with search_manga_catalog.');
-    throw new AppError('unavailable', 'catalogue.unavailable', 'The catalogue cannot be searched just now; try again.', { retryAfterMs: 1_000 });
   }
 }
 

@@ -5,8 +5,21 @@ export const LONGEST_QUERY = 200;
 export const MOST_RESULTS = 20;
 export const USUAL_RESULTS = 5;
 
-export const STATUS = { type: 'string', enum: ['finished', 'ongoing', 'hiatus'], description: 'Only series that are finished, still running or paused.' };
-export const IN_STOCK = { type: 'boolean', description: 'true: only series of which a volume can be had at this moment.' };
+const YEAR = { type: 'integer', minimum: 1900, maximum: 2100 };
+const PRICE_JPY = { type: 'integer', minimum: 1, maximum: 1_000_000 };
+
+/** What a shopper may demand of series, however they are looked for. */
+export const DEMANDS = {
+  genre: { type: 'string', enum: [...GENRES], description: 'Only this genre.' },
+  demographic: { type: 'string', enum: [...DEMOGRAPHICS], description: 'Only series for these readers.' },
+  status: { type: 'string', enum: ['finished', 'ongoing', 'hiatus'], description: 'Only series that are finished, still running or paused.' },
+  from_year: { ...YEAR, description: 'Only series that began in this year or later.' },
+  to_year: { ...YEAR, description: 'Only series that began in this year or earlier.' },
+  in_stock: { type: 'boolean', description: 'true: only series of which a volume can be had at this moment.' },
+  min_price_jpy: { ...PRICE_JPY, description: 'Lowest price of one volume, in yen.' },
+  max_price_jpy: { ...PRICE_JPY, description: 'Highest price of one volume, in yen.' },
+  max_results: { type: 'integer', minimum: 1, maximum: MOST_RESULTS, default: USUAL_RESULTS, description: `How many series to return (1-${MOST_RESULTS}).` },
+};
 
 export const SEARCH_MANGA_CATALOG: ToolDescription = {
   name: 'search_manga_catalog',
@@ -25,14 +38,7 @@ export const SEARCH_MANGA_CATALOG: ToolDescription = {
       },
       similar_to: { type: 'string', minLength: 1, maxLength: LONGEST_QUERY, description: 'Title or manga_id of a series; finds others like it, itself left out.' },
       author: { type: 'string', minLength: 1, maxLength: 100, description: 'Only this author, in any script.' },
-      genre: { type: 'string', enum: [...GENRES], description: 'Only this genre.' },
-      demographic: { type: 'string', enum: [...DEMOGRAPHICS], description: 'Only series for these readers.' },
-      status: STATUS,
-      from_year: { type: 'integer', minimum: 1900, maximum: 2100, description: 'Only series that began in this year or later.' },
-      to_year: { type: 'integer', minimum: 1900, maximum: 2100, description: 'Only series that began in this year or earlier.' },
-      in_stock: IN_STOCK,
-      max_price_jpy: { type: 'integer', minimum: 1, maximum: 1_000_000, description: 'Highest price of one volume, in yen.' },
-      max_results: { type: 'integer', minimum: 1, maximum: MOST_RESULTS, default: USUAL_RESULTS, description: `How many series to return (1-${MOST_RESULTS}).` },
+      ...DEMANDS,
     },
     required: ['query'],
     additionalProperties: false,

@@ -14,6 +14,7 @@ export interface SearchInput {
   from_year?: number;
   to_year?: number;
   in_stock?: boolean;
+  min_price_jpy?: number;
   max_price_jpy?: number;
   max_results?: number;
 }
@@ -44,6 +45,7 @@ export function queryOf(input: SearchInput): SearchQuery {
     ...(input.to_year !== undefined && { toYear: input.to_year }),
     // False is what models write for "no matter".
     ...(input.in_stock === true && { inStock: true }),
+    ...(input.min_price_jpy !== undefined && { minPriceJpy: input.min_price_jpy }),
     ...(input.max_price_jpy !== undefined && { maxPriceJpy: input.max_price_jpy }),
   };
 }

@@ -103,6 +103,18 @@ describe('the arguments of a search', () => {
     expect(found).toContain('MNG-PIRATES1');
     expect(found.filter((id) => (prices.get(String(id)) ?? Infinity) > 528)).toEqual([]);
   });
+
+  it.each([
+    [{ min_price_jpy: 529 }, ['MNG-SMUGGLE1']],
+    [{ min_price_jpy: 529, max_price_jpy: 899 }, []],
+    [{ to_year: 1999 }, ['MNG-PIRATES1']],
+    [{ from_year: 2000, to_year: 2010 }, ['MNG-SMUGGLE1']],
+    [{ status: 'ongoing' }, ['MNG-PIRATES1']],
+  ])('%j leaves of the pirates only what fits', async (demands, expected) => {
+    const found = ids(await service.find({ query: 'pirates and ships', max_results: 20, ...demands }));
+
+    expect(found.filter((id) => id === 'MNG-PIRATES1' || id === 'MNG-SMUGGLE1')).toEqual(expected);
+  });
 });
 
 describe('series like another one', () => {

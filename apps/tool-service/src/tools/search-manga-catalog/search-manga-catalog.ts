@@ -1,7 +1,6 @@
 import { CatalogueSearch, ProductStore, type SearchHit, type SearchQuery } from '@manga-assist/catalogue';
-import { AppError } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
-import { productNamed } from '../product-named.ts';
+import { assertSearchable, productNamed } from '../product-named.ts';
 import { foundSeries } from '../shown/found-series.ts';
 import { ProductCards } from '../shown/product-cards.ts';
 import { found, Tool, type ToolCall, type ToolInput, type ToolOutcome } from '../tool.ts';
@@ -42,10 +41,7 @@ export class SearchMangaCatalog extends Tool {
   async call(input: ToolInput, { language, signal }: ToolCall): Promise<ToolOutcome> {
     const valid = input as unknown as SearchInput;
     const { hits, notes } = await this.#find(valid, signal);
-    if (hits.length === 0 && !(await this.search.isReachable(signal))) {
-      // Before the catalogue has been read nothing can be said about what is not in it.
-      throw new AppError('unavailable', 'catalogue.unavailable', 'The catalogue cannot be searched just now; try again.', { retryAfterMs: 1_000 });
-    }
+    if (hits.length === 0) await assertSearchable(this.search, signal);
     const { results, cards, total } = foundSeries(hits, language, this.cards);
     if (total === 0) notes.push(NOTES.nothing);
     if (results.length < total) notes.push(NOTES.shortened);
