@@ -17,6 +17,8 @@ export interface BenchStack {
   chatUrl: string;
   bareUrl: URL;
   bedrockUrl: string;
+  /** Where the services find the local servers. */
+  environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,7 @@ export async function startBenchStack(profileFolder?: string): Promise<BenchStac
       chatUrl: `ws://127.0.0.1:${gateway}/v1/chat`,
       bareUrl: new URL(`http://127.0.0.1:${bare}`),
       bedrockUrl,
+      environment,
       close,
     };
   } catch (error) {
