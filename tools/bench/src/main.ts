@@ -34,6 +34,8 @@ const wanted = only === undefined ? names : names.filter((name) => only.split(',
 if (wanted.length < (only?.split(',').length ?? 0)) program.error(`--only takes ${names.join(', ')}`, { exitCode: 2 });
 
 const stack = await startBenchStack(profile === undefined ? undefined : resolve(profile));
+// For baselines that run in this process.
+Object.assign(process.env, stack.environment);
 const stop = async (): Promise<never> => {
   await stack.close();
   process.exit(130);

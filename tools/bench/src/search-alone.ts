@@ -38,11 +38,10 @@ export class SearchAlone {
     this.#embedder = embedder;
   }
 
-  static async open(stack: BenchStack): Promise<SearchAlone> {
-    // Only this process's own client of DynamoDB reads them.
-    Object.assign(process.env, stack.environment);
+  /** Reads the series where the environment says that DynamoDB is. */
+  static async open({ bedrockUrl }: Pick<BenchStack, 'bedrockUrl'>): Promise<SearchAlone> {
     const { signal } = new AbortController();
-    const embedder = new DirectEmbedder(stack.bedrockUrl);
+    const embedder = new DirectEmbedder(bedrockUrl);
     const search = openEmbeddedCatalogueSearch({ embedder });
     const products = openDynamoProductStore({ table: 'manga-products' });
     for await (const page of products.all(signal)) await search.upsert(page, signal);
