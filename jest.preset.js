@@ -14,6 +14,8 @@ export default {
   testMatch: ['<rootDir>/**/src/**/*.spec.{ts,tsx}'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '\\.ts$': '@swc/jest', '\\.tsx$': ['@swc/jest', tsx] },
+  // For what hangs. A busy machine is no failure, and no test measures time.
+  testTimeout: 30_000,
   modulePathIgnorePatterns: ['/dist/'],
   coverageProvider: 'v8',
 };

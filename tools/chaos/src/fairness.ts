@@ -3,7 +3,7 @@ import { claimCheckOf, type JobOrder } from '@manga-assist/jobs';
 import { DwellTimes, percentile } from './dwell-times.ts';
 import { submit } from './load/door.ts';
 import { anAnalysis, type Shop } from './load/orders.ts';
-import type { ChaosOptions } from './options.ts';
+import type { ChaosRun } from './options.ts';
 import type { OwnProcess } from './processes/own-process.ts';
 import { SeededRandom } from './random.ts';
 import { finding, type Finding } from './report.ts';
@@ -27,7 +27,7 @@ interface Case {
 }
 
 /** High before a backlog of low, and a quiet tenant beside a noisy one: how long jobs wait, against how long they wait when nothing else does. */
-export async function fairness({ isQuick, seed }: ChaosOptions, say: (line: string) => void): Promise<Finding[]> {
+export async function fairness({ environment, isQuick, seed }: ChaosRun, say: (line: string) => void): Promise<Finding[]> {
   const random = new SeededRandom(seed);
   const [noisy, quiet] = ['tenant-000', 'tenant-001'].map((tenantId) => ({ tenantId, subject: 'merchandiser' })) as [JobOrder['owner'], JobOrder['owner']];
   const cases: Case[] = [
@@ -35,12 +35,12 @@ export async function fairness({ isQuick, seed }: ChaosOptions, say: (line: stri
     { name: 'a quiet tenant beside a noisy one', backlog: { priority: 'normal', owner: noisy }, count: isQuick ? 1_000 : 10_000, probe: { priority: 'normal', owner: quiet } },
   ];
   const findings: Finding[] = [];
-  for (const one of cases) findings.push(...(await proveCase(one, { random, probes: isQuick ? 50 : 200, say })));
+  for (const one of cases) findings.push(...(await proveCase(one, { environment, random, probes: isQuick ? 50 : 200, say })));
   return findings;
 }
 
-async function proveCase({ name, backlog, count, probe }: Case, { random, probes, say }: { random: SeededRandom; probes: number; say: (line: string) => void }): Promise<Finding[]> {
-  const world = await World.start({ modelLatencyMs: MODEL_LATENCY_MS, duplicates: 0, failedEntries: 0, tenants: 2, workerEnv: { MOST_JOBS_AT_ONCE: PLACES } });
+async function proveCase({ name, backlog, count, probe }: Case, { environment, random, probes, say }: { environment: NodeJS.ProcessEnv; random: SeededRandom; probes: number; say: (line: string) => void }): Promise<Finding[]> {
+  const world = await World.start({ environment, modelLatencyMs: MODEL_LATENCY_MS, duplicates: 0, failedEntries: 0, tenants: 2, workerEnv: { MOST_JOBS_AT_ONCE: PLACES } });
   try {
     const shop = { random, owners: world.owners, mangaIds: world.mangaIds };
     const dwell = new DwellTimes();

@@ -14,6 +14,12 @@ export interface ChaosOptions {
   isJson: boolean;
 }
 
+/** What a proof is told. */
+export interface ChaosRun extends ChaosOptions {
+  /** This process's own: the servers' addresses are put into it, so that adapters here find them as those of services do. */
+  environment: NodeJS.ProcessEnv;
+}
+
 /** A wrong flag; the message is for the person at the terminal. */
 export class UsageError extends Error {}
 

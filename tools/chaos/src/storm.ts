@@ -10,7 +10,7 @@ import { aBatch, submitBatches } from './load/batches.ts';
 import { submit } from './load/door.ts';
 import { aHopelessJob, anAnalysis } from './load/orders.ts';
 import { poison } from './load/poison.ts';
-import type { ChaosOptions } from './options.ts';
+import type { ChaosRun } from './options.ts';
 import { SeededRandom } from './random.ts';
 import { finding, some, type Finding } from './report.ts';
 import { Settled } from './settled.ts';
@@ -38,9 +38,10 @@ const LOOK_EVERY_MS = 200;
 const GIVES_UP_AFTER_MS = 3_600_000;
 
 /** Thousands of jobs while workers die, freeze and come back, queues repeat themselves and hold poison. Nothing may be lost, and nothing may happen twice. */
-export async function storm({ jobs, kills, seed, isQuick }: ChaosOptions, say: (line: string) => void): Promise<Finding[]> {
+export async function storm({ environment, jobs, kills, seed, isQuick }: ChaosRun, say: (line: string) => void): Promise<Finding[]> {
   const random = new SeededRandom(seed);
   const world = await World.start({
+    environment,
     modelLatencyMs: MODEL_LATENCY_MS,
     duplicates: 0.2,
     failedEntries: 0.05,

@@ -8,7 +8,7 @@ import { drainTopic } from './check/topic.ts';
 import { Deaths } from './deaths.ts';
 import { DOOR_OWNER, HttpDoor } from './load/http-door.ts';
 import { Mixture } from './load/mixture.ts';
-import type { ChaosOptions } from './options.ts';
+import type { ChaosRun } from './options.ts';
 import { SeededRandom } from './random.ts';
 import { finding, some, type Finding } from './report.ts';
 import { Settled } from './settled.ts';
@@ -33,9 +33,16 @@ const DOORS_A_TIME = 3;
 type Death = { of: 'worker'; failpoint: Failpoint; nth: number } | { of: 'door'; afterMs: number };
 
 /** Workers die at every named failpoint and doors in the middle of requests, so many times each, in the middle of a mixture of work. Then the invariants are counted. */
-export async function sweep({ times, seed }: ChaosOptions, say: (line: string) => void): Promise<Finding[]> {
+export async function sweep({ environment, times, seed }: ChaosRun, say: (line: string) => void): Promise<Finding[]> {
   const random = new SeededRandom(seed);
-  const world = await World.start({ modelLatencyMs: 20, duplicates: 0.1, failedEntries: 0.05, tenants: 10, workerEnv: { LEASE_MS: '10000', RETRY_BASE_MS: '200', MOST_JOBS_AT_ONCE: '8' } });
+  const world = await World.start({
+    environment,
+    modelLatencyMs: 20,
+    duplicates: 0.1,
+    failedEntries: 0.05,
+    tenants: 10,
+    workerEnv: { LEASE_MS: '10000', RETRY_BASE_MS: '200', MOST_JOBS_AT_ONCE: '8' },
+  });
   try {
     say(`history in ${world.history.file}`);
     await world.spoilModel('sonnet');

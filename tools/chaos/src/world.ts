@@ -12,6 +12,8 @@ import { runToEnd } from './processes/run-to-end.ts';
 import { WebhookReceiver } from './webhook-receiver.ts';
 
 export interface WorldOptions {
+  /** This process's own. */
+  environment: NodeJS.ProcessEnv;
   /** What every answer of the model takes. */
   modelLatencyMs: number;
   /** Share of messages that the queues hand out twice, and of entries that SendMessageBatch refuses. */
@@ -135,7 +137,10 @@ export class World {
   async #startServers(): Promise<void> {
     const [aws, dynamodb, redis, bedrock] = await freePorts(4);
     this.#bedrockUrl = `http://127.0.0.1:${bedrock}`;
+    const { PATH = '', HOME = '' } = this.#options.environment;
     this.#env = {
+      PATH,
+      HOME,
       CHAOS_CODE_FOLDER: this.folder,
       NODE_COMPILE_CACHE: join(this.folder, 'v8'),
       HOST: '127.0.0.1',
@@ -170,8 +175,7 @@ export class World {
       this.receiver.listen(),
     ];
     await Promise.all(servers.map(async (server) => (await server)?.up()));
-    // The adapters here find the servers as those of the services do.
-    Object.assign(process.env, this.#env);
+    Object.assign(this.#options.environment, this.#env);
     await runToEnd('tools/catalogue/src/seed.ts', this.#env);
     this.jobs = openDynamoJobStore({ table: JOBS, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS });
     this.batches = openDynamoBatchStore({ table: BATCHES, attemptTimeoutMs: ATTEMPT_TIMEOUT_MS });

@@ -8,6 +8,8 @@ import { aModelRequest, answers, BedrockEndpoint, hangs, refuses } from '../test
 Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
 
 const signal = new AbortController().signal;
+/** A busy test machine is no reason to estimate. */
+const BUSY_MACHINE_MS = 10_000;
 const request = aModelRequest('漫画のおすすめを教えてください。 '.repeat(40));
 
 describe('the token counter', () => {
@@ -40,7 +42,7 @@ describe('the token counter', () => {
     upstream.reply(answers({ inputTokens: 777 }));
     const tokens = await estimated();
     const estimator = new Cl100kTokenEstimator({ smoothing: 1 });
-    const counter = open({ estimator, catalogue: openModelCatalogue({ haiku: 'global.anthropic.claude-haiku-4-5-20251001-v1:0' }) });
+    const counter = open({ timeoutMs: BUSY_MACHINE_MS, estimator, catalogue: openModelCatalogue({ haiku: 'global.anthropic.claude-haiku-4-5-20251001-v1:0' }) });
 
     for (const limit of [tokens * 0.9, tokens * 1.1]) await expect(counter.count(request, limit, signal)).resolves.toEqual({ tokens: 777, source: 'counted' });
 
@@ -90,7 +92,7 @@ describe('the token counter', () => {
   it('agrees with a local Bedrock', async () => {
     const bedrock = await startBedrockLocal();
     const tokens = await estimated();
-    const counter = open({ endpoint: bedrock.url });
+    const counter = open({ timeoutMs: BUSY_MACHINE_MS, endpoint: bedrock.url });
 
     const counted = await counter.count(request, tokens, signal);
     await bedrock.close();

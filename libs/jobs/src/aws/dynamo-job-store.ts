@@ -172,6 +172,8 @@ class DynamoJobStore extends JobStore {
     if (!isFinal) {
       const changed = await this.#giveBack({ jobId, attempt }, spent, { isCounted: true }, signal);
       if (changed.isDone || isGivenBack(changed.row, attempt)) return { kind: 'queued', failures: Number(changed.row?.['failures']) };
+      const ended = endedBy(changed, 'failed', attempt);
+      if (ended) return { kind: 'failed', job: ended };
       // Not the last one allowed, so it was not for that: it is not this attempt's any more.
       if (Number(changed.row?.['failures']) < MOST_FAILURES - 1) return { kind: 'lost' };
     }

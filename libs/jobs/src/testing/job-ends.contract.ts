@@ -165,6 +165,16 @@ export function jobEndsContract(open: OpenJobStore): void {
       expect(second).toEqual(first);
     });
 
+    it('that was final says so again, also to who would have tried again', async () => {
+      const order = await desk.have();
+      const claim = await desk.claim(order.jobId);
+
+      const first = await fail(claim, true);
+
+      expect(first).toMatchObject({ kind: 'failed', job: { failures: 1 } });
+      expect(await fail(claim, false)).toEqual(first);
+    });
+
     it('lets the next attempt begin without waiting for a lease', async () => {
       const order = await desk.have();
       await fail(await desk.claim(order.jobId));

@@ -47,7 +47,7 @@ export class OwnProcess {
     const preloads = ['./tools/start/exit-with-parent.mjs', './tools/chaos/src/processes/typescript-once.mjs', ...(plan.preloads ?? [])];
     this.#child = spawn(process.execPath, ['--conditions=source', ...preloads.flatMap((preload) => ['--import', preload]), plan.file, ...(plan.args ?? [])], {
       cwd: root,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...plan.env } as NodeJS.ProcessEnv,
+      env: plan.env as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (this.#output = (this.#output + text).slice(-OUTPUT_KEPT)));

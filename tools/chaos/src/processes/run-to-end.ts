@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 export async function runToEnd(file: string, env: Readonly<Record<string, string>>): Promise<void> {
   const child = spawn(process.execPath, ['--conditions=source', '--import', './tools/chaos/src/processes/typescript-once.mjs', file], {
     cwd: root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env } as NodeJS.ProcessEnv,
+    env: env as NodeJS.ProcessEnv,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exitCode = await new Promise((resolve) => child.once('exit', resolve));
