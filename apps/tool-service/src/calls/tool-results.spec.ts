@@ -137,6 +137,14 @@ describe('the result of a search', () => {
     expect(searches).toBe(2);
   });
 
+  it('is not kept while an index outside may still tell what was before', async () => {
+    await start({ config: { catalogueSearch: 'opensearch', opensearchService: 'aoss' } });
+    await pirates();
+    await pirates();
+
+    expect(searches).toBe(2);
+  });
+
   it('is not kept when it is a failure', async () => {
     let isDown = true;
     await start({}, () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve()));

@@ -47,9 +47,10 @@ export class ToolResults {
   async getOrFind({ signal, ...call }: RepeatableCall, find: (signal: AbortSignal) => Promise<ToolOutcome>): Promise<ToolOutcome> {
     if (this.config.resultCacheMs === 0) return find(signal);
     const key = canonicalSha256({ ...call, input: call.input as JsonObject, version: this.toolbox.list.version, catalogue: this.revision.current });
+    const { isSettled } = this.revision;
     const { value, origin } = await this.#cache.getOrLoad(key, (end) => find(end) as Promise<unknown> as Promise<Json>, {
-      // What could not be found just now may be found at once after.
-      isCacheable: (outcome) => (outcome as unknown as ToolOutcome).status === 'success',
+      // What could not be found just now may be found at once after, and what an index had not taken in yet a little later.
+      isCacheable: (outcome) => isSettled && (outcome as unknown as ToolOutcome).status === 'success',
       ttlSeconds: this.config.resultCacheMs / 1_000,
       signal,
     });
