@@ -7,7 +7,7 @@ if (!process.env.OPENSEARCH_URL) {
 }
 const jest = spawn(
   process.execPath,
-  ['node_modules/jest/bin/jest.js', '--config', 'jest.preset.js', '--rootDir', 'libs/catalogue', '--testMatch', '**/*.node-spec.ts', '--testTimeout', '30000', '-w', '1', ...process.argv.slice(2)],
+  ['node_modules/jest/bin/jest.js', '--config', 'jest.preset.js', '--rootDir', '.', '--roots', 'libs/catalogue', 'apps/tool-service', '--testMatch', '**/*.node-spec.ts', '--testTimeout', '30000', '-w', '1', ...process.argv.slice(2)],
   { stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning', NODE_ENV: 'test' } },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal));
