@@ -204,7 +204,8 @@ describe('an open socket', () => {
     const end = { type: 'message-end' as const, stopReason: 'end_turn' as const, usage, costUsd: 0, latencyMs: 1 };
     gateway = await startGateway(
       (_, index) => (index === 0 ? [...Array.from({ length: 24 }, () => batch), [end]] : 'Hi.'),
-      { slowReaderMs: 100 },
+      // A process that is client and server at once reads nothing either while it collects garbage.
+      { slowReaderMs: 1_500 },
     );
     const slow = await TestClient.connect(gateway.url, { headers: { 'x-api-key': 'local' } });
     const normal = await TestClient.connect(gateway.url);
