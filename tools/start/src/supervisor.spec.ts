@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -9,9 +10,14 @@ import type { SupervisorTimes } from './supervisor.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const running: ChildProcess[] = [];
+const servers: Server[] = [];
 
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 async function freePort(): Promise<number> {
@@ -23,7 +29,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function fake(name: string, behaviour: 'serve' | 'task' | 'crash' | 'unready' | 'clinging' | 'stubborn' | 'family', after: string[] = []): Promise<ProcessPlan> {
+async function fake(name: string, behaviour: 'serve' | 'task' | 'crash' | 'clinging' | 'stubborn' | 'family', after: string[] = []): Promise<ProcessPlan> {
   const port = await freePort();
   const serves = behaviour !== 'task';
   return {
@@ -142,11 +148,16 @@ describe('npm start', () => {
   }, 60_000);
 
   it('gives up on a process that never comes up, and says what it answers', async () => {
-    const { output, ended } = supervise([await fake('waiting', 'unready')], { slowAfterMs: 500, upWithinMs: 1_000 });
+    // Answers from the first moment on: how long a process takes to listen is not what this is about.
+    const readiness = createHttpServer((_request, response) => response.writeHead(503).end('{"checks":{"queue":"failed"}}')).listen(0, '127.0.0.1');
+    servers.push(readiness);
+    await once(readiness, 'listening');
+    const url = `http://127.0.0.1:${(readiness.address() as AddressInfo).port}/readyz`;
+    const { output, ended } = supervise([{ ...(await fake('waiting', 'serve')), upWhen: { url } }], { slowAfterMs: 2_500, upWithinMs: 4_000 });
 
     expect(await ended).toBe(1);
     expect(output.out).toContain('waiting | is not up yet; it answers {"checks":{"queue":"failed"}}');
-    expect(output.err).toContain('waiting did not come up within 1.0 s; it answers {"checks":{"queue":"failed"}}.');
+    expect(output.err).toContain('waiting did not come up within 4.0 s; it answers {"checks":{"queue":"failed"}}.');
   }, 60_000);
 
   it('takes its processes with it even when it is killed itself', async () => {

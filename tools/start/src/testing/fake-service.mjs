@@ -2,7 +2,6 @@
 //   serve <port>   answers 200 on /readyz        task           ends with exit code 0
 //   crash          prints two lines, exits 3     stubborn <port> serves, and does not listen to SIGTERM
 //   clinging <port> serves, and cannot exit by itself
-//   unready <port> answers 503 and says why
 //   family <port>  serves, and starts a child of its own that outlives a polite stop
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
@@ -36,9 +35,6 @@ switch (behaviour) {
     process.on('exit', () => {
       for (;;); // a last flush that never succeeds
     });
-    break;
-  case 'unready':
-    createServer((_request, response) => response.writeHead(503).end('{"checks":{"queue":"failed"}}')).listen(Number(port), '127.0.0.1');
     break;
   case 'stubborn':
     process.on('SIGTERM', () => console.log('not listening to SIGTERM'));
