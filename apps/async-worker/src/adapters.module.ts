@@ -1,18 +1,11 @@
 import {
-  Cl100kTokenEstimator,
   LanguageModel,
   ModelCallMetrics,
   ModelCatalogue,
-  openBedrockLanguageModel,
-  openDynamoUsageLedger,
-  openModelCatalogue,
-  openRedisQuotaLedger,
+  openConfiguredModel,
   PromptCacheReport,
-  readQuotaBudgets,
   TokenEstimator,
   UsageLedger,
-  warnOfLifecycles,
-  withRouting,
 } from '@manga-assist/bedrock';
 import { Covers, openDynamoProductStore, openS3Covers, ProductStore } from '@manga-assist/catalogue';
 import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
@@ -47,35 +40,14 @@ export class AdaptersModule {
   static for(config: AsyncWorkerConfig, logger: Logger): DynamicModule {
     const clock = new SystemClock();
     const timers = new SystemTimers();
-    const estimator = new Cl100kTokenEstimator();
-    const catalogue = openModelCatalogue(
-      {
-        ...(config.haikuModelId && { haiku: config.haikuModelId }),
-        ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
-      },
-      { aliases: config.modelAliases, file: config.modelFile },
-    );
-    for (const warning of catalogue.warnings()) logger.info(warning);
-    void warnOfLifecycles(catalogue, { logger, clock, timers });
-    const calls = new ModelCallMetrics(openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger }));
-    const promptCache = new PromptCacheReport(calls, { catalogue, logger, timers });
-    const budgets = readQuotaBudgets(config.modelQuotas);
-    const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
-    const model = withRouting(
-      openBedrockLanguageModel({
-        catalogue,
-        ledger: promptCache,
-        clock,
-        timers,
-        logger,
-        estimator,
-        firstTokenTimeoutMs: FIRST_TOKEN_TIMEOUT_MS,
-        answerTimeoutMs: config.modelTimeoutMs,
-        totalTimeoutMs: config.modelTimeoutMs,
-        ...(quota && { admission: { quota, budgets } }),
-      }),
-      { thorough: catalogue.aliasNamed(config.thoroughModel), thoroughShare: config.sonnetShare },
-    );
+    const { model, catalogue, estimator, ledger: usage, metrics: calls, closing } = openConfiguredModel(config, {
+      clock,
+      timers,
+      logger,
+      firstTokenTimeoutMs: FIRST_TOKEN_TIMEOUT_MS,
+      answerTimeoutMs: config.modelTimeoutMs,
+      totalTimeoutMs: config.modelTimeoutMs,
+    });
     const patience = { attemptTimeoutMs: config.storeAttemptTimeoutMs };
     const jobs = openDynamoJobStore({ table: config.jobsTable, clock, ...patience });
     const batches = openDynamoBatchStore({ table: config.batchesTable, clock, ...patience });
@@ -112,9 +84,9 @@ export class AdaptersModule {
       { provide: Ids, useValue: new SystemIds(clock) },
       { provide: TokenEstimator, useValue: estimator },
       { provide: ModelCatalogue, useValue: catalogue },
-      { provide: UsageLedger, useValue: promptCache },
+      { provide: UsageLedger, useValue: usage },
       { provide: ModelCallMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => calls.exposedOn(metrics) },
-      { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => promptCache.exposedOn(metrics) },
+      { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => usage.exposedOn(metrics) },
       { provide: LanguageModel, useValue: model },
       { provide: JobStore, useValue: jobs },
       { provide: BatchStore, useValue: batches },
@@ -139,9 +111,9 @@ export class AdaptersModule {
         },
       },
     ];
-    const adapters = [model, jobs, batches, ledger, results, products, covers, conversations, sender, depths, topic, webhooks, ...(quota ? [quota] : [])];
+    const adapters = [jobs, batches, ledger, results, products, covers, conversations, sender, depths, topic, webhooks];
     // What has been spent is written down before anything else is closed.
-    const steps = [() => promptCache.close(), ...adapters.map((adapter) => () => adapter.close())];
+    const steps = [...closing, ...adapters.map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
       providers: [WebhookWatch, ...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],

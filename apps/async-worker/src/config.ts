@@ -1,4 +1,4 @@
-import { List, Secret, SecretField, ServiceConfig } from '@manga-assist/config';
+import { List, Secret, SecretField, ModelConfig } from '@manga-assist/config';
 import { allowedNetworksProblem } from '@manga-assist/webhooks';
 import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, Matches, Max, Min, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
 
@@ -14,7 +14,7 @@ function AllowedNetworks(): PropertyDecorator {
   });
 }
 
-export class AsyncWorkerConfig extends ServiceConfig {
+export class AsyncWorkerConfig extends ModelConfig {
   override port: number = 3003;
 
   /** `production` refuses what is meant for a laptop. */
@@ -109,50 +109,6 @@ export class AsyncWorkerConfig extends ServiceConfig {
   @Max(600_000)
   modelTimeoutMs: number = 120_000;
 
-  /** Model or inference profile behind `haiku`, several by commas in the order they are asked; empty: the model catalogue's own. */
-  @IsString()
-  haikuModelId: string = '';
-
-  /** Model or inference profile behind `sonnet`, several by commas in the order they are asked; empty: the model catalogue's own. */
-  @IsString()
-  sonnetModelId: string = '';
-
-  /**
-   * Further names for models, each as name=model-id, such as opus=global.anthropic.claude-opus-4-7; a
-   * name given again gets another model to ask. For `THOROUGH_MODEL`.
-   */
-  @List()
-  @IsArray()
-  @Matches(/^[a-z][a-z0-9-]*=\S+$/, { each: true, message: 'must be name=model-id, several by commas' })
-  modelAliases: string[] = [];
-
-  /** A JSON file with models, aliases and prices of one's own, as libs/bedrock/src/models.schema.json describes it; empty: none. */
-  @IsString()
-  modelFile: string = '';
-
-  /** Who does the hard jobs asked of `auto`: `sonnet`, or a name of `MODEL_ALIASES` or the model file, which clients then see. */
-  @MinLength(1)
-  thoroughModel: string = 'sonnet';
-
-  /**
-   * What Bedrock allows a minute, each as model-id=tokens/requests: calls beyond it wait or go to the
-   * cheaper model instead of being refused. Empty: not counted.
-   */
-  @List()
-  @IsArray()
-  @Matches(/^[^=\s]+=[1-9]\d*\/[1-9]\d*$/, { each: true, message: 'must be model-id=tokens/requests, several by commas' })
-  modelQuotas: string[] = [];
-
-  /** Part of the jobs asked of `auto` that the thorough model is to answer, 0 to 1. */
-  @IsNumber()
-  @Min(0)
-  @Max(1)
-  sonnetShare: number = 0.2;
-
-  /** The Redis in which quotas are counted for all processes; not used without quotas. */
-  @Matches(/^rediss?:\/\//, { message: 'must begin with redis:// or rediss://' })
-  redisUrl: string = 'redis://127.0.0.1:4568';
-
   /** The DynamoDB table of jobs. */
   @MinLength(1)
   jobsTable: string = 'manga-fm-request-status';
@@ -162,8 +118,7 @@ export class AsyncWorkerConfig extends ServiceConfig {
   batchesTable: string = 'manga-fm-batches';
 
   /** The DynamoDB table in which every call of the model, and every job, is written down with its cost. */
-  @MinLength(1)
-  ledgerTable: string = 'manga-fm-ledger';
+  override ledgerTable: string = 'manga-fm-ledger';
 
   /** The DynamoDB table of products. */
   @MinLength(1)

@@ -1,17 +1,10 @@
 import {
-  Cl100kTokenEstimator,
   LanguageModel,
   ModelCallMetrics,
   ModelCatalogue,
-  openBedrockLanguageModel,
-  openDynamoUsageLedger,
-  openModelCatalogue,
-  openRedisQuotaLedger,
+  openConfiguredModel,
   PromptCacheReport,
-  readQuotaBudgets,
   TokenEstimator,
-  warnOfLifecycles,
-  withRouting,
 } from '@manga-assist/bedrock';
 import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
 import { Clock, Ids, SystemClock, SystemIds } from '@manga-assist/foundation';
@@ -31,33 +24,8 @@ export class AdaptersModule {
   static for(config: ChatGatewayConfig, logger: Logger): DynamicModule {
     const clock = new SystemClock();
     const timers = new SystemTimers();
-    const estimator = new Cl100kTokenEstimator();
-    const catalogue = openModelCatalogue(
-      {
-        ...(config.haikuModelId && { haiku: config.haikuModelId }),
-        ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
-      },
-      { aliases: config.modelAliases, file: config.modelFile },
-    );
-    for (const warning of catalogue.warnings()) logger.info(warning);
-    void warnOfLifecycles(catalogue, { logger, clock, timers });
-    const calls = new ModelCallMetrics(openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger }));
-    const promptCache = new PromptCacheReport(calls, { catalogue, logger, timers });
-    const budgets = readQuotaBudgets(config.modelQuotas);
-    const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
-    const model = withRouting(
-      openBedrockLanguageModel({
-        catalogue,
-        ledger: promptCache,
-        clock,
-        timers,
-        logger,
-        estimator,
-        totalTimeoutMs: config.turnTimeoutMs,
-        ...(quota && { admission: { quota, budgets } }),
-      }),
-      { thorough: catalogue.aliasNamed(config.thoroughModel), thoroughShare: config.sonnetShare },
-    );
+    const options = { clock, timers, logger, totalTimeoutMs: config.turnTimeoutMs };
+    const { model, catalogue, estimator, ledger: usage, metrics: calls, closing } = openConfiguredModel(config, options);
     const conversations = openDynamoConversationStore({ table: config.conversationsTable, clock });
     const apiKeys = openDynamoApiKeys({ table: config.apiKeysTable, pepper: config.apiKeyPepper.reveal() });
     const tickets = openRedisChatTickets({ url: config.redisUrl, table: config.ticketsTable, clock });
@@ -72,7 +40,7 @@ export class AdaptersModule {
       { provide: ModelCatalogue, useValue: catalogue },
       { provide: LanguageModel, useValue: model },
       { provide: ModelCallMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => calls.exposedOn(metrics) },
-      { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => promptCache.exposedOn(metrics) },
+      { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => usage.exposedOn(metrics) },
       { provide: ConversationStore, useValue: conversations },
       { provide: ApiKeys, useValue: apiKeys },
       { provide: ChatTickets, useValue: tickets },
@@ -90,7 +58,7 @@ export class AdaptersModule {
       },
     ];
     // What has been spent is written down before anything else is closed.
-    const steps = [() => promptCache.close(), ...[model, tools, conversations, apiKeys, tickets, ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
+    const steps = [...closing, ...[tools, conversations, apiKeys, tickets].map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
       providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],

@@ -1,7 +1,7 @@
-import { Flag, List, Secret, SecretField, ServiceConfig } from '@manga-assist/config';
+import { Flag, List, Secret, SecretField, ModelConfig } from '@manga-assist/config';
 import { IsArray, IsBoolean, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
 
-export class ChatGatewayConfig extends ServiceConfig {
+export class ChatGatewayConfig extends ModelConfig {
   override port: number = 3001;
 
   /** Browsers may connect from these origins, compared exactly. */
@@ -32,8 +32,7 @@ export class ChatGatewayConfig extends ServiceConfig {
   apiKeyPepper: Secret = new Secret('local');
 
   /** The Redis that keeps chat tickets; without it they are kept in DynamoDB. */
-  @Matches(/^rediss?:\/\//, { message: 'must begin with redis:// or rediss://' })
-  redisUrl: string = 'redis://127.0.0.1:4568';
+  override redisUrl: string = 'redis://127.0.0.1:4568';
 
   /** The DynamoDB table of conversations. */
   @MinLength(1)
@@ -46,50 +45,6 @@ export class ChatGatewayConfig extends ServiceConfig {
   /** The DynamoDB table that keeps chat tickets while Redis is away. */
   @MinLength(1)
   ticketsTable: string = 'manga-chat-tickets';
-
-  /** The DynamoDB table in which every call of the model is written down with its cost. */
-  @MinLength(1)
-  ledgerTable: string = 'manga-fm-ledger';
-
-  /** Model or inference profile behind `haiku`, several by commas in the order they are asked; empty: the model catalogue's own. */
-  @IsString()
-  haikuModelId: string = '';
-
-  /** Model or inference profile behind `sonnet`, several by commas in the order they are asked; empty: the model catalogue's own. */
-  @IsString()
-  sonnetModelId: string = '';
-
-  /**
-   * Further names for models, each as name=model-id, such as opus=global.anthropic.claude-opus-4-7; a
-   * name given again gets another model to ask. For `THOROUGH_MODEL`.
-   */
-  @List()
-  @IsArray()
-  @Matches(/^[a-z][a-z0-9-]*=\S+$/, { each: true, message: 'must be name=model-id, several by commas' })
-  modelAliases: string[] = [];
-
-  /** A JSON file with models, aliases and prices of one's own, as libs/bedrock/src/models.schema.json describes it; empty: none. */
-  @IsString()
-  modelFile: string = '';
-
-  /** Who answers the hard questions asked of `auto`: `sonnet`, or a name of `MODEL_ALIASES` or the model file, which clients then see. */
-  @MinLength(1)
-  thoroughModel: string = 'sonnet';
-
-  /**
-   * What Bedrock allows a minute, each as model-id=tokens/requests: calls beyond it wait or go to the
-   * cheaper model instead of being refused. Empty: not counted.
-   */
-  @List()
-  @IsArray()
-  @Matches(/^[^=\s]+=[1-9]\d*\/[1-9]\d*$/, { each: true, message: 'must be model-id=tokens/requests, several by commas' })
-  modelQuotas: string[] = [];
-
-  /** Part of the questions asked of `auto` that the thorough model is to answer, 0 to 1. */
-  @IsNumber()
-  @Min(0)
-  @Max(1)
-  sonnetShare: number = 0.2;
 
   /** How long one question may take to be answered, tools and retries included, in milliseconds. */
   @IsInt()

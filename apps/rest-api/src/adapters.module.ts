@@ -2,15 +2,9 @@ import {
   LanguageModel,
   ModelCallMetrics,
   ModelCatalogue,
-  openBedrockLanguageModel,
-  openDynamoUsageLedger,
-  openModelCatalogue,
-  openRedisQuotaLedger,
+  openConfiguredModel,
   PromptCacheReport,
-  readQuotaBudgets,
   UsageLedger,
-  warnOfLifecycles,
-  withRouting,
 } from '@manga-assist/bedrock';
 import { MemoryCacheStore, openRedisCacheStore, ResponseCache } from '@manga-assist/caching';
 import { ConversationStore, openDynamoConversationStore } from '@manga-assist/conversations';
@@ -48,22 +42,7 @@ export class AdaptersModule {
   static for(config: RestApiConfig, logger: Logger): DynamicModule {
     const clock = new SystemClock();
     const timers = new SystemTimers();
-    const models = openModelCatalogue(
-      {
-        ...(config.haikuModelId && { haiku: config.haikuModelId }),
-        ...(config.sonnetModelId && { sonnet: config.sonnetModelId }),
-      },
-      { file: config.modelFile },
-    );
-    for (const warning of models.warnings()) logger.info(warning);
-    void warnOfLifecycles(models, { logger, clock, timers });
-    const calls = new ModelCallMetrics(openDynamoUsageLedger({ table: config.ledgerTable, clock, timers, logger }));
-    const promptCache = new PromptCacheReport(calls, { catalogue: models, logger, timers });
-    const budgets = readQuotaBudgets(config.modelQuotas);
-    const quota = config.modelQuotas.length > 0 ? openRedisQuotaLedger({ url: config.redisUrl, logger }) : undefined;
-    const model = withRouting(openBedrockLanguageModel({ catalogue: models, ledger: promptCache, clock, timers, logger, ...(quota && { admission: { quota, budgets } }) }), {
-      thoroughShare: config.sonnetShare,
-    });
+    const { model, catalogue: models, ledger: usage, metrics: calls, closing } = openConfiguredModel(config, { clock, timers, logger });
     const conversations = openDynamoConversationStore({ table: config.conversationsTable });
     const apiKeys = openDynamoApiKeys({ table: config.apiKeysTable, pepper: config.apiKeyPepper.reveal() });
     const tokens = openServiceTokens({ secret: config.serviceTokenSecret.reveal(), issuer: 'rest-api', audience: 'tool-service' });
@@ -78,9 +57,9 @@ export class AdaptersModule {
       { provide: Clock, useValue: clock },
       { provide: Timers, useValue: timers },
       { provide: Ids, useValue: new SystemIds(clock) },
-      { provide: UsageLedger, useValue: promptCache },
+      { provide: UsageLedger, useValue: usage },
       { provide: ModelCallMetrics, inject: [Metrics], useFactory: (metrics: Metrics) => calls.exposedOn(metrics) },
-      { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => promptCache.exposedOn(metrics) },
+      { provide: PromptCacheReport, inject: [Metrics], useFactory: (metrics: Metrics) => usage.exposedOn(metrics) },
       { provide: ModelCatalogue, useValue: models },
       { provide: LanguageModel, useValue: model },
       { provide: ConversationStore, useValue: conversations },
@@ -101,7 +80,7 @@ export class AdaptersModule {
       },
     ];
     // What has been spent is written down before anything else is closed.
-    const steps = [() => promptCache.close(), ...[model, catalogue, conversations, redis, memory, apiKeys, ...jobs.map(([, adapter]) => adapter), ...(quota ? [quota] : [])].map((adapter) => () => adapter.close())];
+    const steps = [...closing, ...[catalogue, conversations, redis, memory, apiKeys, ...jobs.map(([, adapter]) => adapter)].map((adapter) => () => adapter.close())];
     return {
       module: AdaptersModule,
       providers: [...providers, { provide: CloseOnShutdown, useValue: new CloseOnShutdown(steps, logger) }],

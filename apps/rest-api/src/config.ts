@@ -1,4 +1,4 @@
-import { List, Secret, SecretField, ServiceConfig } from '@manga-assist/config';
+import { List, Secret, SecretField, ModelConfig } from '@manga-assist/config';
 import { allowedNetworksProblem, PUBLIC_ONLY, type CallbackPolicy } from '@manga-assist/webhooks';
 import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
 
@@ -14,7 +14,7 @@ function AllowedNetworks(): PropertyDecorator {
   });
 }
 
-export class RestApiConfig extends ServiceConfig {
+export class RestApiConfig extends ModelConfig {
   override port: number = 3000;
 
   /** Browsers may call from these origins, compared exactly. */
@@ -36,8 +36,7 @@ export class RestApiConfig extends ServiceConfig {
   apiKeyPepper: Secret = new Secret('local');
 
   /** The Redis that remembers answers for all processes; without it each remembers its own. */
-  @Matches(/^rediss?:\/\//, { message: 'must begin with redis:// or rediss://' })
-  redisUrl: string = 'redis://127.0.0.1:4568';
+  override redisUrl: string = 'redis://127.0.0.1:4568';
 
   /** The DynamoDB table of API keys. */
   @MinLength(1)
@@ -46,10 +45,6 @@ export class RestApiConfig extends ServiceConfig {
   /** The DynamoDB table of conversations. */
   @MinLength(1)
   conversationsTable: string = 'manga-conversations';
-
-  /** The DynamoDB table in which every call of the model is written down with its cost. */
-  @MinLength(1)
-  ledgerTable: string = 'manga-fm-ledger';
 
   /** The DynamoDB table of jobs, as the customer named it. */
   @MinLength(1)
@@ -98,33 +93,6 @@ export class RestApiConfig extends ServiceConfig {
   /** `production` refuses what is meant for a laptop. */
   @IsString()
   nodeEnv: string = '';
-
-  /** Model or inference profile behind `haiku`, several by commas in the order they are asked; empty: the model catalogue's own. */
-  @IsString()
-  haikuModelId: string = '';
-
-  /** Model or inference profile behind `sonnet`, several by commas in the order they are asked; empty: the model catalogue's own. */
-  @IsString()
-  sonnetModelId: string = '';
-
-  /** A JSON file with models, aliases and prices of one's own, as libs/bedrock/src/models.schema.json describes it; empty: none. */
-  @IsString()
-  modelFile: string = '';
-
-  /**
-   * What Bedrock allows a minute, each as model-id=tokens/requests: calls beyond it wait or go to the
-   * cheaper model instead of being refused. Empty: not counted.
-   */
-  @List()
-  @IsArray()
-  @Matches(/^[^=\s]+=[1-9]\d*\/[1-9]\d*$/, { each: true, message: 'must be model-id=tokens/requests, several by commas' })
-  modelQuotas: string[] = [];
-
-  /** Part of the questions asked of `auto` that `sonnet` is to answer, 0 to 1. */
-  @IsNumber()
-  @Min(0)
-  @Max(1)
-  sonnetShare: number = 0.2;
 
   /** How long an answer is remembered, in seconds, more or less ten percent. */
   @IsInt()

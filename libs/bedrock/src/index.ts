@@ -38,6 +38,7 @@ export { PromptCacheReport, type PromptCacheFigures, type PromptCacheReportOptio
 export type { AdmissionOptions } from './quota/admission.ts';
 export { MemoryQuotaLedger } from './quota/memory-quota-ledger.ts';
 export { QuotaLedger, type QuotaAnswer, type QuotaBudget } from './quota/quota-ledger.ts';
+export { openConfiguredModel, type ConfiguredModel, type ConfiguredModelOptions, type ModelSettings } from './open-configured-model.ts';
 export { openRedisQuotaLedger, type RedisQuotaLedgerOptions } from './redis/redis-quota-ledger.ts';
 export { readQuotaBudgets } from './quota/read-quota-budgets.ts';
 export type { ModelRouterOptions } from './routing/model-router.ts';

@@ -35,6 +35,12 @@ describe('canonical JSON', () => {
 });
 
 describe('ids', () => {
+  it('are never given twice, however many are asked for at once', () => {
+    const ids = new SystemIds(new StoppedClock());
+
+    expect(new Set(Array.from({ length: 2_000 }, () => ids.sortable('trn'))).size).toBe(2_000);
+  });
+
   it('sort by the time of their making', () => {
     const clock = new StoppedClock();
     const ids = new SystemIds(clock);

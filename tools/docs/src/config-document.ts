@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { code, constantOf, docOf, findAll, nameOf, parse, pathsOf, placeOf, table, valueOf } from './sources.ts';
+import { code, constantOf, docOf, findAll, nameOf, parse, pathsOf, placeOf, table, textOf, valueOf } from './sources.ts';
 
 export interface ConfigField {
   /** `turnTimeoutMs` */
@@ -12,15 +12,19 @@ export interface ConfigField {
 }
 
 const SHARED = 'libs/config/src/service-config.ts';
+const MODEL = 'libs/config/src/model-config.ts';
 
 /** docs/config.md, from the config classes of the services and the supervisor's ports. */
 export function configDocument(): string {
   const shared = configFields(parse(SHARED));
+  const model = configFields(parse(MODEL), shared);
   const services = pathsOf('apps/*/src/config.ts').map((path) => {
     const name = path.split('/')[1];
-    return `## ${name}\n\nRead by [${path}](../${path}), with the variables of every service.\n\n${fieldTable(configFields(parse(path), shared))}`;
+    const asksModel = /extends ModelConfig\b/.test(textOf(path));
+    const inherited = asksModel ? 'the variables of every service and of every service that asks a language model' : 'the variables of every service';
+    return `## ${name}\n\nRead by [${path}](../${path}), with ${inherited}.\n\n${fieldTable(configFields(parse(path), [...shared, ...(asksModel ? model : [])]))}`;
   });
-  return `${INTRODUCTION}\n## Every service\n\n${fieldTable(shared)}\n\n${services.join('\n\n')}\n\n${portSection()}`;
+  return `${INTRODUCTION}\n## Every service\n\n${fieldTable(shared)}\n\n## Every service that asks a language model\n\nchat-gateway, rest-api and async-worker.\n\n${fieldTable(model)}\n\n${services.join('\n\n')}\n\n${portSection()}`;
 }
 
 const INTRODUCTION = `# Configuration

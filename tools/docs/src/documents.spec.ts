@@ -16,7 +16,7 @@ describe('docs/config.md', () => {
     const classes = Object.values((await import(join(root, path))) as Record<string, new () => Record<string, unknown>>);
     const fields = classes.flatMap((Class) => Object.entries(new Class()));
     const document = textOf('docs/config.md');
-    const sections = document.split(/^## /m).filter((section) => section.startsWith(`${path.split('/')[1]}\n`) || section.startsWith('Every service\n'));
+    const sections = document.split(/^## /m).filter((section) => section.startsWith(`${path.split('/')[1]}\n`) || section.startsWith('Every service'));
 
     for (const [name, value] of fields) {
       const rows = sections.flatMap((section) => section.split('\n')).filter((line) => line.startsWith(`| \`${name.replace(/[A-Z]/g, '_$&').toUpperCase()}\` |`));

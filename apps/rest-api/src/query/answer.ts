@@ -1,5 +1,5 @@
 import type { ModelAnswer } from '@manga-assist/bedrock';
-import { MODEL_ALIASES, type ModelAlias } from '@manga-assist/schemas';
+import type { ModelAlias } from '@manga-assist/schemas';
 
 /** An answer as it is remembered: what was served, by whom, at what cost. */
 export type Answer = {
@@ -42,7 +42,7 @@ export function readAnswer(value: unknown): Answer | undefined {
   const answer = value as Partial<Record<keyof Answer, unknown>>;
   const isAnswer =
     typeof answer.text === 'string' &&
-    MODEL_ALIASES.some((alias) => alias === answer.model) &&
+    typeof answer.model === 'string' &&
     typeof answer.model_id === 'string' &&
     typeof answer.input_tokens === 'number' &&
     typeof answer.output_tokens === 'number' &&

@@ -51,7 +51,8 @@ export interface Turn {
   tools: readonly ToolStep[];
   /** What the tools found, each series once. */
   products: readonly ProductCard[];
-  answeredBy: ModelAlias;
+  /** The alias that served; a deployment may have names of its own. */
+  answeredBy: string;
   /** Another model than the one asked for answered. */
   degraded: boolean;
   /** Something could not be looked up. */

@@ -37,7 +37,7 @@ export const en: Words = {
     get_order_status: { started: 'Looking up the order…', finished: 'Looked up the order', failed: 'The order lookup failed' },
   },
   otherTool: { started: 'Looking something up…', finished: 'Looked something up', failed: 'A lookup failed' },
-  degraded: (answeredBy) => `The usual model is busy. ${answeredBy === 'haiku' ? 'Haiku' : 'Sonnet'} answered in its place.`,
+  degraded: (answeredBy) => `The usual model is busy. ${answeredBy.charAt(0).toUpperCase()}${answeredBy.slice(1)} answered in its place.`,
   lookupsFailed: 'Something could not be looked up just now. Please check titles, prices and stock again later.',
   products: {
     label: 'Series from the catalogue',

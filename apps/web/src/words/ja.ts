@@ -37,7 +37,7 @@ export const ja: Words = {
     get_order_status: { started: 'ご注文を確認中…', finished: 'ご注文を確認しました', failed: 'ご注文を確認できませんでした' },
   },
   otherTool: { started: 'お調べしています…', finished: 'お調べしました', failed: 'お調べできませんでした' },
-  degraded: (answeredBy) => `通常のモデルが混み合っているため、${answeredBy === 'haiku' ? 'Haiku' : 'Sonnet'}がお答えしました。`,
+  degraded: (answeredBy) => `通常のモデルが混み合っているため、${answeredBy.charAt(0).toUpperCase()}${answeredBy.slice(1)}がお答えしました。`,
   lookupsFailed: 'ただいまお調べできない項目がありました。作品や価格、在庫は、しばらくしてからもう一度お確かめください。',
   products: {
     label: 'カタログの作品',

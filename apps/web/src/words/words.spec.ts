@@ -8,6 +8,10 @@ describe('the words of the page', () => {
     for (const code of CHAT_ERROR_CODES) expect(words[language].errors[code]).toMatch(/\S/);
   });
 
+  it.each(PAGE_LANGUAGES)('name whoever stood in for the usual model, also one of the store\'s own (%s)', (language) => {
+    for (const [alias, name] of [['haiku', 'Haiku'], ['opus', 'Opus']] as const) expect(words[language].degraded(alias)).toContain(name);
+  });
+
   it('offer as many starters in both languages', () => {
     expect(words.ja.starters).toHaveLength(words.en.starters.length);
     expect(words.ja.starters.map(languageOf)).toEqual(['ja', 'ja', 'ja', 'ja']);

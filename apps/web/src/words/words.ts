@@ -30,7 +30,7 @@ export interface Words {
   waitingForConnection: string;
   tools: Readonly<Record<string, Record<ToolState, string>>>;
   otherTool: Record<ToolState, string>;
-  degraded(answeredBy: ModelAlias): string;
+  degraded(answeredBy: string): string;
   lookupsFailed: string;
   products: {
     label: string;

@@ -8,6 +8,8 @@ import { FirstTokenTimes } from './first-token-times.ts';
 export interface HedgingOptions {
   /** Asked when the first one is late: the same aliases over another profile, region or model. Closed with it. */
   second: LanguageModel;
+  /** The aliases that are asked twice. Default: all. */
+  only?: readonly string[];
   clock: Clock;
   timers: Timers;
   /** Part of the calls, at most, that are made twice. Default 0.05. */
@@ -71,7 +73,11 @@ class HedgedLanguageModel extends LanguageModel {
   }
 
   async *#race(request: ModelRequest, call: ModelCall, open: Open): AsyncGenerator<readonly ModelEvent[]> {
-    const { clock, second } = this.#options;
+    const { clock, second, only } = this.#options;
+    if (only && !only.includes(request.model)) {
+      yield* open(this.#model, call);
+      return;
+    }
     const times = this.#timesOf(request.model);
     const startedMs = clock.elapsedMs();
     this.#budget.countCall();
