@@ -8,6 +8,8 @@ export interface ModelUsage {
   outputTokens: number;
   cacheReadInputTokens: number;
   cacheWriteInputTokens: number;
+  /** Those of `cacheWriteInputTokens` that were written for an hour, which costs more; absent when there are none. */
+  cacheWrite1hInputTokens?: number;
 }
 
 /** Bedrock's own words, unchanged. */

@@ -8,6 +8,8 @@ export interface PricedUsage {
   outputTokens: number;
   cacheReadInputTokens: number;
   cacheWriteInputTokens: number;
+  /** Those of `cacheWriteInputTokens` that were written for an hour. Default 0. */
+  cacheWrite1hInputTokens?: number;
 }
 
 export interface PricedCall {
@@ -22,6 +24,8 @@ export interface PricingOptions {
 }
 
 const BATCH_SHARE = 0.5;
+/** Claude's price list: a token kept for five minutes costs 1.25 input tokens, one kept for an hour costs two. */
+const ONE_HOUR_WRITE = 2;
 const MILLION = 1_000_000;
 
 interface DatedPrice {
@@ -59,11 +63,14 @@ export class PriceTable {
       if (usd === null) throw noPrice(modelId, `for ${kind} tokens`);
       return (tokens * usd) / MILLION;
     };
+    const { cacheWriteInputTokens, cacheWrite1hInputTokens = 0 } = usage;
+    const anHourUsd = price.cacheWritePerMillionUsd === null ? null : (price.cacheWrite1hPerMillionUsd ?? ONE_HOUR_WRITE * price.inputPerMillionUsd);
     const costUsd =
       perMillion(usage.inputTokens, price.inputPerMillionUsd, 'input') +
       perMillion(usage.outputTokens, price.outputPerMillionUsd, 'output') +
       perMillion(usage.cacheReadInputTokens, price.cacheReadPerMillionUsd, 'cache read') +
-      perMillion(usage.cacheWriteInputTokens, price.cacheWritePerMillionUsd, 'cache write');
+      perMillion(cacheWriteInputTokens - cacheWrite1hInputTokens, price.cacheWritePerMillionUsd, 'cache write') +
+      perMillion(cacheWrite1hInputTokens, anHourUsd, 'cache write');
     return { costUsd: batch ? costUsd * BATCH_SHARE : costUsd, priceVersion: price.from };
   }
 }

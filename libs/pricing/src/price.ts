@@ -9,12 +9,15 @@ export interface Price {
   inputPerMillionUsd: number;
   outputPerMillionUsd: number;
   cacheReadPerMillionUsd: number | null;
+  /** Written to the prompt cache for five minutes. */
   cacheWritePerMillionUsd: number | null;
+  /** Written for an hour. Absent: twice the input price, as it is for every Claude model. */
+  cacheWrite1hPerMillionUsd?: number;
   /** Where the figures were read. */
   source: string;
 }
 
-const FIELDS = ['modelId', 'from', 'inputPerMillionUsd', 'outputPerMillionUsd', 'cacheReadPerMillionUsd', 'cacheWritePerMillionUsd', 'source'];
+const FIELDS = ['modelId', 'from', 'inputPerMillionUsd', 'outputPerMillionUsd', 'cacheReadPerMillionUsd', 'cacheWritePerMillionUsd', 'cacheWrite1hPerMillionUsd', 'source'];
 
 /** Reads a price list (parsed JSON) strictly: a mistyped field name must not become a price of 0. Throws `pricing.invalid-prices`. */
 export function readPrices(entries: unknown): readonly Price[] {
@@ -29,6 +32,7 @@ export function readPrices(entries: unknown): readonly Price[] {
     if (!isDay(entry.from)) throw invalid(`${at} needs from as yyyy-mm-dd`);
     if (!isUsd(entry.inputPerMillionUsd) || !isUsd(entry.outputPerMillionUsd)) throw invalid(`${at} needs prices that are not below 0`);
     if (!isUsdOrNull(entry.cacheReadPerMillionUsd) || !isUsdOrNull(entry.cacheWritePerMillionUsd)) throw invalid(`${at} needs cache prices, or null`);
+    if (entry.cacheWrite1hPerMillionUsd !== undefined && !isUsd(entry.cacheWrite1hPerMillionUsd)) throw invalid(`${at} needs a price of an hour in the cache that is not below 0, or none`);
     const key = `${entry.modelId} ${entry.from}`;
     if (seen.has(key)) throw invalid(`${at} repeats ${key}`);
     seen.add(key);

@@ -28,6 +28,14 @@ describe('the price of a call', () => {
     expect(costUsd).toBeCloseTo(0.003 + 0.0015 + 0.000_712_5 + 0.000_468_75, 12);
   });
 
+  it('counts what is written to the cache for an hour at twice the input price, or at its own where there is one', () => {
+    const written = { ...usage(0, 0, 0, 1_000_000), cacheWrite1hInputTokens: 400_000 };
+    const own = readPrices([{ modelId: 'own.model', from: '2026-01-01', inputPerMillionUsd: 1, outputPerMillionUsd: 1, cacheReadPerMillionUsd: 1, cacheWritePerMillionUsd: 10, cacheWrite1hPerMillionUsd: 30, source: 'a test' }]);
+
+    expect(priceUsage('anthropic.claude-sonnet-4-6', written, NOVEMBER).costUsd).toBeCloseTo(0.6 * 3.75 + 0.4 * 6, 10);
+    expect(new PriceTable(own).price('own.model', written, NOVEMBER).costUsd).toBeCloseTo(0.6 * 10 + 0.4 * 30, 10);
+  });
+
   it('is half in a batch', () => {
     expect(priceUsage('anthropic.claude-sonnet-4-6', usage(1_000_000, 0), NOVEMBER, { batch: true }).costUsd).toBeCloseTo(1.5, 10);
   });

@@ -101,7 +101,7 @@ export class CatalogueLoader implements OnApplicationBootstrap, OnApplicationShu
       (error: unknown) => {
         if (this.#end.signal.aborted) return;
         const retryInMs = retryDelay(this.#missingMeanings++);
-        this.logger.warn({ error: toAppError(error), retryInMs }, 'meanings are missing: the search goes by words');
+        this.logger.warn({ error: toAppError(error), retryInMs }, 'the catalogue could not be taken into the search whole: until it is, questions may go by words alone, or by what was there before');
         this.#wholeAgain(retryInMs);
       },
     );

@@ -100,6 +100,7 @@ export class AnthropicEvents implements EventMapper {
       stopReason: this.#isBlocked ? 'guardrail_intervened' : this.#stopReason,
       // Bedrock's own count is what the bill says; the model's is there when Bedrock's is not.
       usage: {
+        ...usage,
         inputTokens: metrics?.inputTokenCount ?? usage.inputTokens,
         outputTokens: metrics?.outputTokenCount ?? usage.outputTokens,
         cacheReadInputTokens: metrics?.cacheReadInputTokenCount ?? usage.cacheReadInputTokens,

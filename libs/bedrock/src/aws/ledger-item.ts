@@ -27,6 +27,7 @@ export function ledgerRow(entry: LedgerEntry): string {
     output_tokens: number(usage.outputTokens),
     cache_read_input_tokens: number(usage.cacheReadInputTokens),
     cache_write_input_tokens: number(usage.cacheWriteInputTokens),
+    ...(usage.cacheWrite1hInputTokens !== undefined && { cache_write_1h_input_tokens: number(usage.cacheWrite1hInputTokens) }),
     usage_source: text(entry.usageSource),
     price_version: text(entry.priceVersion),
     cost_usd: number(entry.costUsd),

@@ -58,6 +58,16 @@ describe('a model of today on a local Bedrock', () => {
     expect(report.figures[SONNET]?.savedUsd).toBeGreaterThan(0);
   });
 
+  it.each(Object.entries(ask))('pays by %s what an hour in the cache costs for what is kept there so long', async (operation, asked) => {
+    const model = open({ promptCacheTtls: { system: '1h' } });
+
+    const { usage, costUsd } = await asked(model, request({ system: `You lend manga by ${operation}. ${'Be kind, brief and exact. '.repeat(400)}` }));
+
+    expect(usage.cacheWriteInputTokens).toBeGreaterThan(1_024);
+    expect(usage.cacheWrite1hInputTokens).toBe(usage.cacheWriteInputTokens);
+    expect(costUsd).toBeCloseTo((3 * usage.inputTokens + 6 * usage.cacheWriteInputTokens + 15 * usage.outputTokens) / 1e6, 9);
+  });
+
   it.each(Object.entries(ask))('is stopped by a guardrail in %s', async (_, asked) => {
     const model = open({ guardrail: { identifier: 'abc123', version: '1' } });
 

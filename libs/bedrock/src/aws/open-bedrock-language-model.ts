@@ -35,7 +35,7 @@ export interface BedrockLanguageModelOptions extends Partial<BedrockTimeouts> {
   streamReader?: StreamReader;
   /** Checks every question and answer. */
   guardrail?: Guardrail;
-  /** How long the prompt cache keeps each section. What is written for an hour is booked at the price of five minutes. */
+  /** How long the prompt cache keeps each section; what is written for an hour costs more, and is booked so. */
   promptCacheTtls?: PromptCacheTtls;
   ids?: Ids;
   timers?: Timers;

@@ -8,6 +8,7 @@ export interface ConverseUsage {
   outputTokens?: number;
   cacheReadInputTokens?: number;
   cacheWriteInputTokens?: number;
+  cacheDetails?: readonly { ttl?: string; inputTokens?: number }[];
 }
 
 /** The Anthropic Messages body's spelling. */
@@ -16,6 +17,7 @@ export interface AnthropicUsage {
   output_tokens?: number;
   cache_read_input_tokens?: number;
   cache_creation_input_tokens?: number;
+  cache_creation?: { ephemeral_1h_input_tokens?: number };
 }
 
 export function readConverseUsage(usage: ConverseUsage = {}): ModelUsage {
@@ -24,6 +26,7 @@ export function readConverseUsage(usage: ConverseUsage = {}): ModelUsage {
     outputTokens: usage.outputTokens ?? 0,
     cacheReadInputTokens: usage.cacheReadInputTokens ?? 0,
     cacheWriteInputTokens: usage.cacheWriteInputTokens ?? 0,
+    ...writtenForAnHour(usage.cacheDetails?.find(({ ttl }) => ttl === '1h')?.inputTokens),
   };
 }
 
@@ -33,5 +36,10 @@ export function readAnthropicUsage(usage: AnthropicUsage = {}): ModelUsage {
     outputTokens: usage.output_tokens ?? 0,
     cacheReadInputTokens: usage.cache_read_input_tokens ?? 0,
     cacheWriteInputTokens: usage.cache_creation_input_tokens ?? 0,
+    ...writtenForAnHour(usage.cache_creation?.ephemeral_1h_input_tokens),
   };
+}
+
+function writtenForAnHour(tokens = 0): Pick<ModelUsage, 'cacheWrite1hInputTokens'> {
+  return tokens > 0 ? { cacheWrite1hInputTokens: tokens } : {};
 }

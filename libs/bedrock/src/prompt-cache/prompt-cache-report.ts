@@ -118,9 +118,9 @@ export class PromptCacheReport extends UsageLedger {
     this.#unsaid.clear();
   }
 
-  #savedUsd(modelId: string, { cacheReadInputTokens, cacheWriteInputTokens }: LedgerEntry['usage'], atMs: number): number {
+  #savedUsd(modelId: string, { cacheReadInputTokens, cacheWriteInputTokens, cacheWrite1hInputTokens = 0 }: LedgerEntry['usage'], atMs: number): number {
     if (cacheReadInputTokens + cacheWriteInputTokens === 0) return 0;
     const usd = (usage: Partial<LedgerEntry['usage']>) => this.#catalogue.prices.price(this.#catalogue.baseIdOf(modelId), { ...NO_USAGE, ...usage }, atMs).costUsd;
-    return usd({ inputTokens: cacheReadInputTokens + cacheWriteInputTokens }) - usd({ cacheReadInputTokens, cacheWriteInputTokens });
+    return usd({ inputTokens: cacheReadInputTokens + cacheWriteInputTokens }) - usd({ cacheReadInputTokens, cacheWriteInputTokens, cacheWrite1hInputTokens });
   }
 }

@@ -230,6 +230,15 @@ describe('time to live', () => {
     expect(await of('manga-products')).toEqual({ TimeToLiveStatus: 'DISABLED' });
   });
 
+  it('removes what has expired from a table larger than one look', async () => {
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const numbers = Array.from({ length: 250 }, (_, number) => number);
+    await Promise.all(numbers.map((number) => put(`many-${number}`, { expires_at: nowSeconds + (number % 2 === 0 ? 3_600 : -1) })));
+
+    const left = async () => (await Promise.all(numbers.map((number) => get(`many-${number}`)))).filter((item) => item !== undefined).length;
+    await until('the expired half to go', async () => (await left()) === 125);
+  });
+
   it('removes what has expired and nothing else', async () => {
     const nowSeconds = Math.floor(Date.now() / 1000);
     await put('lasting', { expires_at: nowSeconds + 3600 });
