@@ -45,6 +45,23 @@ describe('the places of several queues', () => {
     expect(places.ownFree('low')).toBe(0);
   });
 
+  it('are left to others, one in ten, by a tenant that crowds a queue', () => {
+    const places = new Places(64, shares);
+
+    expect(shares.map(({ name }) => places.spare(name))).toEqual([5, 4, 3]);
+  });
+
+  it('are counted for that without what a backlog of another queue has taken', () => {
+    const [many, few] = [new Places(64, shares), new Places(8, shares)];
+    for (const places of [many, few]) places.take('low', freeFor(places, 'low'));
+
+    expect(freeFor(many, 'high')).toBe(19);
+    expect(many.spare('high')).toBe(1);
+    // Two urgent messages of one tenant find both places that are kept for such.
+    expect(freeFor(few, 'high')).toBe(2);
+    expect(few.spare('high')).toBe(0);
+  });
+
   it('are all its own for a queue alone', () => {
     const places = new Places(4, [{ name: 'ordered', weight: 1 }]);
 

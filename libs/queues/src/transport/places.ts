@@ -49,15 +49,14 @@ export class Places {
     return this.ownFree(queue) + this.commonFree();
   }
 
-  /** What it may use at most. */
-  usable(queue: string): number {
-    return this.#keptFor(queue) + this.#common;
-  }
-
-  /** Of those, the ones that a crowding tenant leaves to others: a tenth, at least one, none where there are few. */
+  /**
+   * The places that a crowding tenant leaves to others: a tenth of what the queue has or could have now,
+   * at least one, none where these are few. What other queues have taken does not count, or a backlog of
+   * theirs would leave one tenant's urgent messages fewer places than are kept for them.
+   */
   spare(queue: string): number {
-    const usable = this.usable(queue);
-    return usable < FEW ? 0 : Math.max(1, Math.floor(usable / 10));
+    const reachable = this.inUse(queue) + this.free(queue);
+    return reachable < FEW ? 0 : Math.max(1, Math.floor(reachable / 10));
   }
 
   take(queue: string, count: number): void {
