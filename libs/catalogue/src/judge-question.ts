@@ -33,7 +33,8 @@ export interface JudgedQuestion {
   sameAuthor: NameMatch | undefined;
 }
 
-export function judgeQuestion(asked: UnderstoodQuery, { names, authors, get, isCommon }: Known): JudgedQuestion {
+export function judgeQuestion(asked: UnderstoodQuery, known: Known): JudgedQuestion {
+  const { names, authors, get } = known;
   const wholes = findWholeTitles(names, asked);
   const isTitle = wholes.length > 0;
   const titles = bySureness(findTitles(names, asked, wholes), get);
@@ -41,8 +42,8 @@ export function judgeQuestion(asked: UnderstoodQuery, { names, authors, get, isC
   const sameAuthor = asked.sameAuthor === undefined || isTitle ? undefined : findOneTitle(names, asked.sameAuthor.title);
   // 暁月あきら is an author, though AKIRA stands in the name.
   const isAuthor = !isTitle && authors.exactly(asked.core).size > 0;
-  const leastSure = isCommon ? PLAINLY_NAMED : PROBABLY_NAMED;
-  return { understood: understoodAs(asked, like ?? sameAuthor), isTitle, titles, named: isAuthor ? [] : titles.filter(({ score }) => score >= leastSure), like, sameAuthor };
+  const isSure = ({ score }: NameMatch): boolean => score >= PLAINLY_NAMED || (score >= PROBABLY_NAMED && !known.isCommon);
+  return { understood: understoodAs(asked, like ?? sameAuthor), isTitle, titles, named: isAuthor ? [] : titles.filter(isSure), like, sameAuthor };
 }
 
 /** Whether there is nothing to look for beside what is named. */

@@ -18,7 +18,8 @@ const LOOK_EVERY_MS = 50;
 const MOST_TIMES_IDLE = 2;
 /** Every probe has been begun by then, or it was starved. */
 const BEGUN_WITHIN_MS = 60_000;
-const WARM_UP_PROBES = 10;
+/** A process that has just begun is slower than it will be: that is no queue. */
+const WARM_UP_PROBES = 20;
 
 interface Case {
   name: string;
@@ -56,6 +57,7 @@ async function proveCase({ name, backlog, count, probe }: Case, { environment, r
     say(`${name}: ${count} wait`);
     const after = await startWorkers(world, dwell);
     await begun(dwell, waiting, 2 * Number(PLACES));
+    await sendProbes(world, shop, { probe, count: WARM_UP_PROBES, dwell });
     const busy = await sendProbes(world, shop, { probe, count: probes, dwell });
     await Promise.all(after.map((worker) => worker.stop()));
 

@@ -157,7 +157,7 @@ describe('a turn with tools', () => {
     ['answers without end', () => ({ raw: `{"content":"${'x'.repeat(70_000)}"}` }), 'unavailable'],
     ['answers too much', () => ({ content: { text: 'x'.repeat(17_000) } }), 'too_large'],
   ])('tells the model in fixed words that the tool failed when it %s', async (_what, answer, code) => {
-    gateway = await startGateway([{ toolUses: [search('a')] }, 'Sorry.'], { toolTimeoutMs: 200 });
+    gateway = await startGateway([{ toolUses: [search('a')] }, 'Sorry.'], { toolTimeoutMs: 1_000 });
     gateway.tools.answer = answer;
     const client = await TestClient.connect(gateway.url, shopper);
 

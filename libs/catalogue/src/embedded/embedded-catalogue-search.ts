@@ -156,7 +156,16 @@ class EmbeddedCatalogueSearch extends CatalogueSearch {
 
   #known({ core }: UnderstoodQuery): Known {
     const { names, authors, stories } = this.#shelf;
-    return { names, authors, isCommon: stories.isCommon(core), get: (mangaId) => this.#shelf.get(mangaId) };
+    let isCommon: boolean | undefined;
+    return {
+      names,
+      authors,
+      // Worked out when it is asked for: few questions turn on it.
+      get isCommon() {
+        return (isCommon ??= stories.isCommon(core));
+      },
+      get: (mangaId) => this.#shelf.get(mangaId),
+    };
   }
 
   #bySameAuthor(match: NameMatch, { sameAuthor }: UnderstoodQuery, wanted: Wanted, limit: number): SearchHit[] {

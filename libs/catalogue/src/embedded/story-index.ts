@@ -95,7 +95,11 @@ export class StoryIndex {
       fuzzy: (_, at) => (/^[a-z]{6,}$/.test(terms[at] ?? '') ? 1 : false),
       weights: { fuzzy: 0.3, prefix: 0.5 },
     });
-    return found.map(({ id, queryTerms }) => ({ mangaId: String(id), share: units.filter((unit) => queryTerms.includes(unit)).length / units.length }));
+    return found.map(({ id, queryTerms }) => {
+      let met = 0;
+      for (const unit of units) if (queryTerms.includes(unit)) met++;
+      return { mangaId: String(id), share: met / units.length };
+    });
   }
 }
 

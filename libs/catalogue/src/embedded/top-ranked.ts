@@ -9,9 +9,15 @@ export class TopRanked<T> {
     this.#most = most;
   }
 
+  /** Whether something of this score would be kept. */
+  wants(score: number): boolean {
+    const scores = this.#scores;
+    return scores.length < this.#most || score > (scores[scores.length - 1] ?? 0);
+  }
+
   add(item: T, score: number): void {
     const scores = this.#scores;
-    if (scores.length === this.#most && score <= (scores[scores.length - 1] ?? 0)) return;
+    if (!this.wants(score)) return;
     let low = 0;
     for (let high = scores.length; low < high; ) {
       const middle = (low + high) >> 1;

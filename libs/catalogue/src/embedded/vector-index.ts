@@ -55,13 +55,10 @@ export class VectorIndex {
       },
       nearest: (most, fits) => {
         const top = new TopRanked<string>(most);
-        let least = -Infinity;
         for (const [place, mangaId] of this.#idAt.entries()) {
           const similarity = similarities[place] ?? -1;
           // Looking whether it fits costs more than comparing two numbers.
-          if (mangaId === undefined || similarity <= least || !fits(mangaId)) continue;
-          top.add(mangaId, similarity);
-          if (top.items.length === most) least = similarities[this.#placeOf.get(top.items[most - 1] ?? '') ?? 0] ?? -Infinity;
+          if (mangaId !== undefined && top.wants(similarity) && fits(mangaId)) top.add(mangaId, similarity);
         }
         return [...top.items];
       },
@@ -72,11 +69,7 @@ export class VectorIndex {
     const dimensions = this.#dimensions;
     const block = this.#block;
     const similarities = new Float32Array(this.#idAt.length);
-    for (let place = 0, at = 0; place < similarities.length; place++, at += dimensions) {
-      let sum = 0;
-      for (let index = 0; index < dimensions; index++) sum += (vector[index] as number) * (block[at + index] as number);
-      similarities[place] = sum;
-    }
+    for (let place = 0, at = 0; place < similarities.length; place++, at += dimensions) similarities[place] = dot(vector, block, at);
     return similarities;
   }
 
@@ -86,4 +79,20 @@ export class VectorIndex {
     larger.set(this.#block);
     this.#block = larger;
   }
+}
+
+/** Four sums at a time: one alone would wait for its last addition at every step, and twenty thousand series take four times as long. */
+function dot(vector: Float32Array, block: Float32Array, at: number): number {
+  const { length } = vector;
+  const even = length - (length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let index = 0; index < even; index += 4) {
+    const from = at + index;
+    a += (vector[index] as number) * (block[from] as number);
+    b += (vector[index + 1] as number) * (block[from + 1] as number);
+    c += (vector[index + 2] as number) * (block[from + 2] as number);
+    d += (vector[index + 3] as number) * (block[from + 3] as number);
+  }
+  for (let index = even; index < length; index++) a += (vector[index] as number) * (block[at + index] as number);
+  return a + b + c + d;
 }
