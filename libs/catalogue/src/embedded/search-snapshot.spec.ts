@@ -12,6 +12,7 @@ import { openEmbeddedCatalogueSearch } from './embedded-catalogue-search.ts';
 
 const { signal } = new AbortController();
 const shelf = Object.values(SHELF);
+const opened: CatalogueSearch[] = [];
 let folder: string;
 let snapshotFile: string;
 
@@ -19,10 +20,15 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'catalogue-snapshot-'));
   snapshotFile = join(folder, 'search', 'snapshot.json');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  // A search writes its snapshot behind its caller: closed, it has.
+  for (const search of opened.splice(0)) await search.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function filled(embedder = new HashedGramEmbedder(), products = shelf): Promise<CatalogueSearch> {
   const search = openEmbeddedCatalogueSearch({ embedder, snapshotFile });
+  opened.push(search);
   await search.upsert(products, signal);
   return search;
 }

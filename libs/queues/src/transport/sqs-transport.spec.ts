@@ -247,7 +247,8 @@ describe('a message in hand', () => {
       [name],
       async () => {
         most = Math.max(most, ++inHand);
-        await new Promise((resolve) => setImmediate(resolve));
+        // Until all places have been in use once: a busy machine brings them one by one.
+        await until('the places to be full', () => most >= 3);
         inHand--;
       },
       { mostInFlight: 3 },

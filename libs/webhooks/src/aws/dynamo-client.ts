@@ -8,42 +8,58 @@ import type { WebhookOwner } from '../webhook-endpoint.ts';
 /** The wait for one of the sockets is part of it. */
 const CONNECTION_TIMEOUT_MS = 1_000;
 const MOST_SOCKETS = 200;
-/** Both attempts and the pause between them. */
 const CALL_TIMEOUT_MS = 2_000;
 const time = { clock: new SystemClock(), timers: new SystemTimers() };
 
-/** A client of its own: kept connections, two attempts. */
-export function openDynamo(): DynamoDBDocumentClient {
-  const agent = { keepAlive: true, maxSockets: MOST_SOCKETS };
-  const requestHandler = new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MS, httpAgent: agent, httpsAgent: agent });
-  return DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 2, requestHandler }), { marshallOptions: { removeUndefinedValues: true } });
+type Call<T> = (client: DynamoDBDocumentClient, options: { abortSignal: AbortSignal }) => Promise<T>;
+
+export interface DynamoOptions {
+  /** For one call, both attempts and the pause between them. Default 2 s. */
+  callTimeoutMs?: number;
 }
 
-/** Runs one call with its deadline. Errors: the caller's cancellation as it is, everything else `webhooks.unavailable`. */
-export async function called<T>(signal: AbortSignal, call: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> {
-  const deadline = withDeadline(signal, CALL_TIMEOUT_MS, time);
-  try {
-    signal.throwIfAborted();
-    return await call({ abortSignal: deadline.signal });
-  } catch (error) {
-    if (signal.aborted) throw toAppError(signal.reason);
-    throw new AppError('unavailable', 'webhooks.unavailable', 'Webhooks cannot be reached just now; try again.', { cause: error, retryAfterMs: 1_000 });
-  } finally {
-    deadline.clear();
+/** A client of its own: kept connections, two attempts, a deadline for each call. */
+export class Dynamo {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #callTimeoutMs: number;
+
+  constructor({ callTimeoutMs = CALL_TIMEOUT_MS }: DynamoOptions = {}) {
+    const agent = { keepAlive: true, maxSockets: MOST_SOCKETS };
+    const requestHandler = new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MS, httpAgent: agent, httpsAgent: agent });
+    this.#client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 2, requestHandler }), { marshallOptions: { removeUndefinedValues: true } });
+    this.#callTimeoutMs = callTimeoutMs;
   }
-}
 
-/** True when it was written, false when its condition did not hold. */
-export async function written(signal: AbortSignal, call: (options: { abortSignal: AbortSignal }) => Promise<unknown>): Promise<boolean> {
-  return called(signal, (options) =>
-    call(options).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      },
-    ),
-  );
+  /** Runs one call with its deadline. Errors: the caller's cancellation as it is, everything else `webhooks.unavailable`. */
+  async called<T>(signal: AbortSignal, call: Call<T>): Promise<T> {
+    const deadline = withDeadline(signal, this.#callTimeoutMs, time);
+    try {
+      signal.throwIfAborted();
+      return await call(this.#client, { abortSignal: deadline.signal });
+    } catch (error) {
+      if (signal.aborted) throw toAppError(signal.reason);
+      throw new AppError('unavailable', 'webhooks.unavailable', 'Webhooks cannot be reached just now; try again.', { cause: error, retryAfterMs: 1_000 });
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  /** True when it was written, false when its condition did not hold. */
+  async written(signal: AbortSignal, call: Call<unknown>): Promise<boolean> {
+    return this.called(signal, (client, options) =>
+      call(client, options).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof ConditionalCheckFailedException) return false;
+          throw error;
+        },
+      ),
+    );
+  }
+
+  destroy(): void {
+    this.#client.destroy();
+  }
 }
 
 /** The owner is part of every key: what is another's cannot be named. */

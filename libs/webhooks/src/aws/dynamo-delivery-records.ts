@@ -1,8 +1,8 @@
-import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '@manga-assist/foundation';
 import { DeliveryRecords, dueShard, type DeliveryQuery, type DeliveryRecord } from '../records/delivery-records.ts';
 import type { WebhookOwner } from '../webhook-endpoint.ts';
-import { called, ownerKey, written } from './dynamo-client.ts';
+import { ownerKey, type Dynamo } from './dynamo-client.ts';
 
 /** The most that is read for one page: a filter that fits little reads on, but not for ever. */
 const MOST_READS_A_PAGE = 10;
@@ -10,11 +10,11 @@ const ROWS_A_READ = 100;
 
 /** Deliveries by owner; `whd_…` sorts by time. `due_shard` and `due_at_ms` are there only while it is due some time. */
 export class DynamoDeliveryRecords extends DeliveryRecords {
-  readonly #dynamo: DynamoDBDocumentClient;
+  readonly #dynamo: Dynamo;
   readonly #table: string;
   readonly #clock: Clock;
 
-  constructor(dynamo: DynamoDBDocumentClient, table: string, clock: Clock) {
+  constructor(dynamo: Dynamo, table: string, clock: Clock) {
     super();
     this.#dynamo = dynamo;
     this.#table = table;
@@ -23,12 +23,12 @@ export class DynamoDeliveryRecords extends DeliveryRecords {
 
   async put(record: DeliveryRecord, signal: AbortSignal): Promise<void> {
     const command = new PutCommand({ TableName: this.#table, Item: toItem(record), ConditionExpression: 'attribute_not_exists(pk)' });
-    await written(signal, (options) => this.#dynamo.send(command, options));
+    await this.#dynamo.written(signal, (client, options) => client.send(command, options));
   }
 
   async get(owner: WebhookOwner, deliveryId: string, signal: AbortSignal): Promise<DeliveryRecord | undefined> {
     const command = new GetCommand({ TableName: this.#table, Key: { pk: ownerKey(owner), sk: deliveryId }, ConsistentRead: true });
-    const { Item } = await called(signal, (options) => this.#dynamo.send(command, options));
+    const { Item } = await this.#dynamo.called(signal, (client, options) => client.send(command, options));
     return Item && this.#isKept(Item) ? fromItem(Item) : undefined;
   }
 
@@ -44,7 +44,7 @@ export class DynamoDeliveryRecords extends DeliveryRecords {
         Limit: ROWS_A_READ,
         ConsistentRead: true,
       });
-      const { Items = [], LastEvaluatedKey } = await called(signal, (options) => this.#dynamo.send(query, options));
+      const { Items = [], LastEvaluatedKey } = await this.#dynamo.called(signal, (client, options) => client.send(query, options));
       for (const item of Items) {
         const record = fromItem(item);
         if (!this.#isKept(item) || record.endpointId !== (endpointId ?? record.endpointId) || record.status !== (status ?? record.status)) continue;
@@ -65,7 +65,7 @@ export class DynamoDeliveryRecords extends DeliveryRecords {
       ConditionExpression: 'version = :seen',
       ExpressionAttributeValues: { ':seen': record.version },
     });
-    return written(signal, (options) => this.#dynamo.send(command, options));
+    return this.#dynamo.written(signal, (client, options) => client.send(command, options));
   }
 
   async due(shard: number, nowMs: number, limit: number, signal: AbortSignal): Promise<readonly DeliveryRecord[]> {
@@ -76,7 +76,7 @@ export class DynamoDeliveryRecords extends DeliveryRecords {
       ExpressionAttributeValues: { ':shard': String(shard), ':now': nowMs },
       Limit: limit,
     });
-    const { Items = [] } = await called(signal, (options) => this.#dynamo.send(query, options));
+    const { Items = [] } = await this.#dynamo.called(signal, (client, options) => client.send(query, options));
     return Items.map(fromItem);
   }
 

@@ -1,7 +1,7 @@
-import { DeleteCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { EndpointRecords, type EndpointHealth, type EndpointRecord, type OwnerRecord } from '../records/endpoint-records.ts';
 import type { WebhookOwner } from '../webhook-endpoint.ts';
-import { called, ownerKey, written } from './dynamo-client.ts';
+import { ownerKey, type Dynamo } from './dynamo-client.ts';
 
 /** The item with all of an owner's endpoints (some 150 KiB at the very most, a few hundred bytes as a rule), beside one item of health for each of them. */
 const ENDPOINTS = 'ENDPOINTS';
@@ -18,10 +18,10 @@ interface HealthItem extends EndpointHealth {
 }
 
 export class DynamoEndpointRecords extends EndpointRecords {
-  readonly #dynamo: DynamoDBDocumentClient;
+  readonly #dynamo: Dynamo;
   readonly #table: string;
 
-  constructor(dynamo: DynamoDBDocumentClient, table: string) {
+  constructor(dynamo: Dynamo, table: string) {
     super();
     this.#dynamo = dynamo;
     this.#table = table;
@@ -34,7 +34,7 @@ export class DynamoEndpointRecords extends EndpointRecords {
       ExpressionAttributeValues: { ':pk': ownerKey(owner) },
       ConsistentRead: true,
     });
-    const { Items = [] } = await called(signal, (options) => this.#dynamo.send(query, options));
+    const { Items = [] } = await this.#dynamo.called(signal, (client, options) => client.send(query, options));
     const items = Items as (EndpointsItem | HealthItem)[];
     const own = items.find((item): item is EndpointsItem => item.sk === ENDPOINTS);
     const health = items.filter((item): item is HealthItem => item.sk !== ENDPOINTS).map(toHealth);
@@ -51,7 +51,7 @@ export class DynamoEndpointRecords extends EndpointRecords {
 
   async removeHealth(owner: WebhookOwner, endpointId: string, signal: AbortSignal): Promise<void> {
     const command = new DeleteCommand({ TableName: this.#table, Key: { pk: ownerKey(owner), sk: healthKey(endpointId) } });
-    await called(signal, (options) => this.#dynamo.send(command, options));
+    await this.#dynamo.called(signal, (client, options) => client.send(command, options));
   }
 
   close(): Promise<void> {
@@ -67,7 +67,7 @@ export class DynamoEndpointRecords extends EndpointRecords {
         ? { ConditionExpression: 'attribute_not_exists(pk)' }
         : { ConditionExpression: 'version = :seen', ExpressionAttributeValues: { ':seen': seenVersion } }),
     });
-    return written(signal, (options) => this.#dynamo.send(command, options));
+    return this.#dynamo.written(signal, (client, options) => client.send(command, options));
   }
 }
 

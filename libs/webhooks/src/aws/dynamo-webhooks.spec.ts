@@ -6,7 +6,7 @@ import { startLocalStack, type LocalStack } from '@manga-assist/local-stack';
 import { openDynamoWebhookEndpoints, openDynamoWebhookOutbox } from '../index.ts';
 import { anEvent, SHOP, webhookEndpointsContract, webhookOutboxContract, type OpenedWebhooks } from '../testing/index.ts';
 import { webhookRecordsContract } from '../testing/webhook-records.contract.ts';
-import { openDynamo } from './dynamo-client.ts';
+import { Dynamo } from './dynamo-client.ts';
 import { DynamoDeliveryRecords } from './dynamo-delivery-records.ts';
 import { DynamoEndpointRecords } from './dynamo-endpoint-records.ts';
 
@@ -14,6 +14,8 @@ import { DynamoEndpointRecords } from './dynamo-endpoint-records.ts';
 jest.setTimeout(60_000);
 
 const TABLES = { endpoints: 'manga-webhook-endpoints', deliveries: 'manga-webhook-deliveries' };
+// Server and client share one busy core here.
+const PATIENCE = { callTimeoutMs: 15_000 };
 const OWNER = { tenantId: 'tenant', subject: 'subject' };
 const signal = (): AbortSignal => AbortSignal.timeout(20_000);
 
@@ -34,15 +36,15 @@ describe('webhooks in DynamoDB', () => {
 
   const open = async (): Promise<OpenedWebhooks> => {
     const clock = new StoppedClock();
-    const endpoints = openDynamoWebhookEndpoints({ table: TABLES.endpoints, secretKey: 'key', clock });
-    return { endpoints, outbox: openDynamoWebhookOutbox({ table: TABLES.deliveries, endpointsTable: TABLES.endpoints, clock }), clock };
+    const endpoints = openDynamoWebhookEndpoints({ table: TABLES.endpoints, secretKey: 'key', clock, ...PATIENCE });
+    return { endpoints, outbox: openDynamoWebhookOutbox({ table: TABLES.deliveries, endpointsTable: TABLES.endpoints, clock, ...PATIENCE }), clock };
   };
 
   webhookEndpointsContract(open);
   webhookOutboxContract(open);
   webhookRecordsContract(async () => ({
-    endpoints: new DynamoEndpointRecords(openDynamo(), TABLES.endpoints),
-    deliveries: new DynamoDeliveryRecords(openDynamo(), TABLES.deliveries, new StoppedClock()),
+    endpoints: new DynamoEndpointRecords(new Dynamo(PATIENCE), TABLES.endpoints),
+    deliveries: new DynamoDeliveryRecords(new Dynamo(PATIENCE), TABLES.deliveries, new StoppedClock()),
   }));
 
   it('keep no secret in their tables', async () => {

@@ -4,11 +4,11 @@ import { StoredWebhookOutbox } from '../records/stored-webhook-outbox.ts';
 import { PUBLIC_ONLY, type CallbackPolicy } from '../urls/callback-policy.ts';
 import type { WebhookOutbox } from '../webhook-delivery.ts';
 import type { WebhookEndpoints } from '../webhook-endpoint.ts';
-import { openDynamo } from './dynamo-client.ts';
+import { Dynamo, type DynamoOptions } from './dynamo-client.ts';
 import { DynamoDeliveryRecords } from './dynamo-delivery-records.ts';
 import { DynamoEndpointRecords } from './dynamo-endpoint-records.ts';
 
-export interface DynamoWebhookEndpointsOptions {
+export interface DynamoWebhookEndpointsOptions extends DynamoOptions {
   /** Keyed by `pk` and `sk`. */
   table: string;
   /** What the key that secrets are encrypted with is derived from; the same in every service that opens them. */
@@ -25,11 +25,12 @@ export function openDynamoWebhookEndpoints({
   policy = PUBLIC_ONLY,
   clock = new SystemClock(),
   ids = new SystemIds(clock),
+  ...dynamo
 }: DynamoWebhookEndpointsOptions): WebhookEndpoints {
-  return new StoredWebhookEndpoints({ records: new DynamoEndpointRecords(openDynamo(), table), secretKey, policy, clock, ids });
+  return new StoredWebhookEndpoints({ records: new DynamoEndpointRecords(new Dynamo(dynamo), table), secretKey, policy, clock, ids });
 }
 
-export interface DynamoWebhookOutboxOptions {
+export interface DynamoWebhookOutboxOptions extends DynamoOptions {
   /** Of deliveries: keyed by `pk` and `sk`, with the index `due` and the time-to-live attribute `expires_at`. */
   table: string;
   endpointsTable: string;
@@ -38,7 +39,7 @@ export interface DynamoWebhookOutboxOptions {
   clock?: Clock;
 }
 
-export function openDynamoWebhookOutbox({ table, endpointsTable, onDue, clock = new SystemClock() }: DynamoWebhookOutboxOptions): WebhookOutbox {
-  const dynamo = openDynamo();
+export function openDynamoWebhookOutbox({ table, endpointsTable, onDue, clock = new SystemClock(), ...options }: DynamoWebhookOutboxOptions): WebhookOutbox {
+  const dynamo = new Dynamo(options);
   return new StoredWebhookOutbox({ deliveries: new DynamoDeliveryRecords(dynamo, table, clock), endpoints: new DynamoEndpointRecords(dynamo, endpointsTable), clock, ...(onDue && { onDue }) });
 }

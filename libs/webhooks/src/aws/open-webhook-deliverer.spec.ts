@@ -8,6 +8,8 @@ import { Webhook } from 'standardwebhooks';
 import { openDynamoWebhookEndpoints, openDynamoWebhookOutbox, openWebhookDeliverer, type WebhookDeliverer, type WebhookDeliveryObserver } from '../index.ts';
 import { anEvent } from '../testing/index.ts';
 
+// Server and client share one busy core here.
+const PATIENCE = { callTimeoutMs: 15_000 };
 const TABLES = { table: 'manga-webhook-deliveries', endpointsTable: 'manga-webhook-endpoints' };
 const OWNER = { tenantId: 'tenant', subject: 'subject' };
 const policy = { ports: [443], allowedNetworks: ['127.0.0.0/8'] };
@@ -43,14 +45,14 @@ describe('deliverers over DynamoDB and real sockets', () => {
 
   it('bring every event to its receiver, two of them side by side, and log what came of it', async () => {
     const { server, url, requests } = await startReceiver();
-    const endpoints = openDynamoWebhookEndpoints({ table: TABLES.endpointsTable, secretKey, policy });
-    const outbox = openDynamoWebhookOutbox({ ...TABLES, onDue: () => deliverers.forEach((deliverer) => deliverer.nudge()) });
+    const endpoints = openDynamoWebhookEndpoints({ table: TABLES.endpointsTable, secretKey, policy, ...PATIENCE });
+    const outbox = openDynamoWebhookOutbox({ ...TABLES, ...PATIENCE, onDue: () => deliverers.forEach((deliverer) => deliverer.nudge()) });
     const outcomes: string[] = [];
     const observer: WebhookDeliveryObserver = {
       attempted: ({ outcome }) => outcomes.push(outcome),
       troubled: (error) => outcomes.push(error.code),
     };
-    const deliverers: WebhookDeliverer[] = [1, 2].map(() => openWebhookDeliverer({ ...TABLES, secretKey, policy, observer, idleMs: 1_000 }));
+    const deliverers: WebhookDeliverer[] = [1, 2].map(() => openWebhookDeliverer({ ...TABLES, ...PATIENCE, secretKey, policy, observer, idleMs: 1_000 }));
     const { endpoint, secret } = await endpoints.register(OWNER, { url, eventTypes: [] }, signal());
     const events = Array.from({ length: 12 }, () => anEvent());
 

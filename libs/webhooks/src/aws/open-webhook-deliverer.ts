@@ -6,11 +6,11 @@ import { SocketWebhookSender } from '../delivering/socket-webhook-sender.ts';
 import { SecretBox } from '../secrets/secret-box.ts';
 import { PUBLIC_ONLY, type CallbackPolicy } from '../urls/callback-policy.ts';
 import type { WebhookDeliverer } from '../webhook-deliverer.ts';
-import { openDynamo } from './dynamo-client.ts';
+import { Dynamo, type DynamoOptions } from './dynamo-client.ts';
 import { DynamoDeliveryRecords } from './dynamo-delivery-records.ts';
 import { DynamoEndpointRecords } from './dynamo-endpoint-records.ts';
 
-export interface WebhookDelivererOptions {
+export interface WebhookDelivererOptions extends DynamoOptions {
   /** Of deliveries, as `openDynamoWebhookOutbox` has it. */
   table: string;
   endpointsTable: string;
@@ -38,8 +38,9 @@ export function openWebhookDeliverer({
   idleMs = 1_000,
   clock = new SystemClock(),
   timers = new SystemTimers(),
+  ...options
 }: WebhookDelivererOptions): WebhookDeliverer {
-  const dynamo = openDynamo();
+  const dynamo = new Dynamo(options);
   return new PollingWebhookDeliverer({
     deliveries: new DynamoDeliveryRecords(dynamo, table, clock),
     endpoints: new DynamoEndpointRecords(dynamo, endpointsTable),

@@ -9,6 +9,7 @@ export interface Standing {
 
 /** dynalite's operations on one in-memory store, as promises. */
 export class Engine {
+  readonly #running = new Set<Promise<unknown>>();
   readonly #store: Store = database.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
   knows(operation: string): boolean {
@@ -29,7 +30,9 @@ export class Engine {
 
   async run(operation: string, request: Body): Promise<Body> {
     const data = this.checked(operation, request);
-    return promised((callback) => this.#operation(operation).run(this.#store, data, callback));
+    const running = promised<Body>((callback) => this.#operation(operation).run(this.#store, data, callback));
+    this.#running.add(running);
+    return running.finally(() => this.#running.delete(running));
   }
 
   table(name: string): Promise<Table> {
@@ -54,8 +57,10 @@ export class Engine {
     await promised<void>((callback) => (item ? itemDb.put(key, item, callback) : itemDb.del(key, callback)));
   }
 
-  close(): Promise<void> {
-    return promised((callback) => this.#store.db.close(callback));
+  /** Lets what runs end first: dynalite takes the process down when its store closes under an operation. */
+  async close(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    await promised<void>((callback) => this.#store.db.close(callback));
   }
 
   #operation(name: string) {
