@@ -1,4 +1,4 @@
-import { List, Secret, SecretField, ModelConfig } from '@manga-assist/config';
+import { List, ModelConfig, Secret, SecretField } from '@manga-assist/config';
 import { allowedNetworksProblem } from '@manga-assist/webhooks';
 import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, Matches, Max, Min, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
 

@@ -1,5 +1,5 @@
-import { Flag, List, Secret, SecretField, ModelConfig } from '@manga-assist/config';
-import { IsArray, IsBoolean, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import { Flag, List, ModelConfig, Secret, SecretField } from '@manga-assist/config';
+import { IsArray, IsBoolean, IsInt, IsString, IsUrl, Max, Min, MinLength } from 'class-validator';
 
 export class ChatGatewayConfig extends ModelConfig {
   override port: number = 3001;

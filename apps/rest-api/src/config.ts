@@ -1,6 +1,6 @@
-import { List, Secret, SecretField, ModelConfig } from '@manga-assist/config';
+import { List, ModelConfig, Secret, SecretField } from '@manga-assist/config';
 import { allowedNetworksProblem, PUBLIC_ONLY, type CallbackPolicy } from '@manga-assist/webhooks';
-import { ArrayNotEmpty, IsArray, IsInt, IsNumber, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsInt, IsString, IsUrl, Max, Min, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** Our own addresses may be told of jobs on a laptop only: elsewhere a callback could reach what no stranger may. */
 function AllowedNetworks(): PropertyDecorator {
