@@ -68,9 +68,12 @@ function run(args: readonly string[], { input = '', interruptAfter }: { input?: 
   });
   let stdout = '';
   let stderr = '';
+  let isPressed = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
-    if (interruptAfter !== undefined && stdout.includes(interruptAfter)) child.kill('SIGINT');
+    if (isPressed || interruptAfter === undefined || !stdout.includes(interruptAfter)) return;
+    isPressed = true;
+    child.kill('SIGINT');
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   child.stdin.end(input);
