@@ -1,6 +1,6 @@
 import { AppError, type Clock } from '@manga-assist/foundation';
-import type { ModelAlias } from '@manga-assist/schemas';
 import type { Timers } from '@manga-assist/resilience';
+import type { ModelAlias } from '@manga-assist/schemas';
 import { openDynamoUsageLedger } from './aws/dynamo-usage-ledger.ts';
 import type { BedrockTimeouts } from './aws/bedrock-language-model.ts';
 import type { Guardrail } from './aws/guardrail.ts';
@@ -59,6 +59,11 @@ export interface ConfiguredModel {
  */
 export function openConfiguredModel(settings: ModelSettings, { clock, timers, logger, ...timeouts }: ConfiguredModelOptions): ConfiguredModel {
   const catalogue = catalogueOf(settings);
+  // What is wrong is refused before anything is opened.
+  const hedges = hedgesOf(settings, catalogue);
+  const second = hedges.size === 0 ? undefined : catalogueOf(settings, hedges);
+  const thorough = catalogue.aliasNamed(settings.thoroughModel);
+  const budgets = readQuotaBudgets(settings.modelQuotas);
   for (const warning of catalogue.warnings()) logger.info(warning);
   void warnOfLifecycles(catalogue, { logger, clock, timers });
 
@@ -76,16 +81,13 @@ export function openConfiguredModel(settings: ModelSettings, { clock, timers, lo
       logger,
       estimator,
       ...timeouts,
-      ...(quota && { admission: { quota, budgets: readQuotaBudgets(settings.modelQuotas) } }),
+      ...(quota && { admission: { quota, budgets } }),
       ...(guardrail && { guardrail }),
     });
 
-  const hedges = hedgesOf(settings, catalogue);
-  const hedged =
-    hedges.size === 0
-      ? open(catalogue)
-      : withHedging(open(catalogue), { second: open(catalogueOf(settings, hedges)), only: [...hedges.keys()], clock, timers });
-  const model = withRouting(hedged, { thorough: catalogue.aliasNamed(settings.thoroughModel), thoroughShare: settings.sonnetShare });
+  const asked = open(catalogue);
+  const hedged = second ? withHedging(asked, { second: open(second), only: [...hedges.keys()], clock, timers }) : asked;
+  const model = withRouting(hedged, { thorough, thoroughShare: settings.sonnetShare });
   const closing = [() => ledger.close(), () => model.close(), ...(quota ? [() => quota.close()] : [])];
   return { model, catalogue, estimator, ledger, metrics, closing };
 }

@@ -113,24 +113,27 @@ export class TraitIndex {
     const all = this.#entries.size;
     const sums = this.#sums;
     sums.makeRoomFor(this.#bySlot.length);
-    for (const word of themeWords(like)) sums.add('themes', this.#themes.holdersOf(word), this.#themes.weightOfOne(word, all));
-    for (const genre of like.genres) sums.add('genres', this.#genres.holdersOf(genre), this.#genres.weightOfOne(genre, all));
-    const own = { themes: this.#themes.weightOf(themeWords(like), all), genres: this.#genres.weightOf(like.genres, all) };
     const top = new TopRanked<string>(most);
-    sums.forEach((slot, themes, genres) => {
-      const entry = this.#weighed(this.#bySlot[slot]);
-      if (entry === undefined || entry.product.mangaId === like.mangaId) return;
-      const score =
-        TRAIT_WEIGHTS.themes * (themes / Math.sqrt(own.themes * entry.themesWeight || 1)) +
-        TRAIT_WEIGHTS.genres * (genres / Math.sqrt(own.genres * entry.genresWeight || 1)) +
-        kinship(like, entry.product);
-      // Looking whether it fits costs more than comparing two numbers.
-      if (top.wants(score) && fits(entry.product.mangaId)) top.add(entry.product.mangaId, score);
-    });
-    if (top.items.length < most) {
-      for (const [mangaId, { product, slot }] of this.#entries) if (!sums.has(slot) && mangaId !== like.mangaId && fits(mangaId)) top.add(mangaId, kinship(like, product));
+    try {
+      for (const word of themeWords(like)) sums.add('themes', this.#themes.holdersOf(word), this.#themes.weightOfOne(word, all));
+      for (const genre of like.genres) sums.add('genres', this.#genres.holdersOf(genre), this.#genres.weightOfOne(genre, all));
+      const own = { themes: this.#themes.weightOf(themeWords(like), all), genres: this.#genres.weightOf(like.genres, all) };
+      sums.forEach((slot, themes, genres) => {
+        const entry = this.#weighed(this.#bySlot[slot]);
+        if (entry === undefined || entry.product.mangaId === like.mangaId) return;
+        const score =
+          TRAIT_WEIGHTS.themes * (themes / Math.sqrt(own.themes * entry.themesWeight || 1)) +
+          TRAIT_WEIGHTS.genres * (genres / Math.sqrt(own.genres * entry.genresWeight || 1)) +
+          kinship(like, entry.product);
+        // Looking whether it fits costs more than comparing two numbers.
+        if (top.wants(score) && fits(entry.product.mangaId)) top.add(entry.product.mangaId, score);
+      });
+      if (top.items.length < most) {
+        for (const [mangaId, { product, slot }] of this.#entries) if (!sums.has(slot) && mangaId !== like.mangaId && fits(mangaId)) top.add(mangaId, kinship(like, product));
+      }
+    } finally {
+      sums.clear();
     }
-    sums.clear();
     return [...top.items];
   }
 

@@ -249,6 +249,8 @@ describe('a message in hand', () => {
         most = Math.max(most, ++inHand);
         // Until all places have been in use once: a busy machine brings them one by one.
         await until('the places to be full', () => most >= 3);
+        // Time for one too many to show itself.
+        await new Promise((resolve) => setTimeout(resolve, 20));
         inHand--;
       },
       { mostInFlight: 3 },
