@@ -60,11 +60,11 @@ interface Ran {
 }
 
 /** Runs the command; `interruptAfter` presses Ctrl-C once that stands on standard output. */
-function run(args: readonly string[], { input = '', interruptAfter }: { input?: string; interruptAfter?: string } = {}): Promise<Ran> {
+function run(args: readonly string[], { input = '', interruptAfter, ports = {} }: { input?: string; interruptAfter?: string; ports?: Record<string, string> } = {}): Promise<Ran> {
   const { NODE_OPTIONS: _flagsOfJest, ...environment } = process.env;
   const child = spawn(process.execPath, ['--conditions=source', '--import', './tools/workspace/register.mjs', 'tools/ask/src/main.ts', ...args], {
     cwd: root,
-    env: environment,
+    env: { ...environment, ...ports },
   });
   let stdout = '';
   let stderr = '';
@@ -158,6 +158,15 @@ describe('npm run ask', () => {
     const asked = await run(['--url', gateway.url, 'x']);
 
     expect(asked).toMatchObject({ code: 1, stderr: expect.stringContaining('closed the connection') });
+  });
+
+  it('finds the gateway that PORT_OFFSET has moved', async () => {
+    const gateway = await gatewayThat(() => [started, ...tokens('『よつばと！』'), usage, complete]);
+    const port = Number(new URL(gateway.url).port);
+
+    const asked = await run(['x'], { ports: { CHAT_GATEWAY_PORT: String(port - 7), PORT_OFFSET: '7' } });
+
+    expect(asked).toMatchObject({ code: 0, stdout: '『よつばと！』\n' });
   });
 
   it('says how to start a gateway that is not there, with exit code 3', async () => {

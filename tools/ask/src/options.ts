@@ -40,7 +40,7 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
     .addOption(new Option('--model <model>', 'who answers').choices(MODEL_CHOICES).default('haiku'))
     .option('--conversation <id>', 'goes on with an earlier conversation')
     .option('--json', 'prints the frames as JSON lines instead of the answer', false)
-    .option('--url <url>', 'the chat gateway (or CHAT_GATEWAY_URL)', environment['CHAT_GATEWAY_URL'] || 'ws://127.0.0.1:3001/v1/chat')
+    .option('--url <url>', 'the chat gateway (or CHAT_GATEWAY_URL)', usualUrl(environment))
     .option('--api-key <key>', 'who is asking', 'local')
     .addHelpText('after', AFTER_HELP)
     .configureOutput({ writeErr: (text) => complaints.push(text) })
@@ -54,6 +54,11 @@ export function readOptions(args: readonly string[], environment: Readonly<Recor
   }
   const options = command.opts<Omit<AskOptions, 'question'>>();
   return { ...options, url: checkedUrl(options.url), apiKey: checkedKey(options.apiKey), question: command.args.join(' ') };
+}
+
+/** Where the environment says the gateway is, or else where `npm start` puts it with the same variables. */
+function usualUrl({ CHAT_GATEWAY_URL: url, CHAT_GATEWAY_PORT: port, PORT_OFFSET: offset }: Readonly<Record<string, string | undefined>>): string {
+  return url || `ws://127.0.0.1:${Number(port || 3001) + Number(offset || 0)}/v1/chat`;
 }
 
 function checkedUrl(text: string): string {

@@ -5,11 +5,16 @@ export interface ConnectionOptions {
   apiKey: string;
 }
 
+/** Where the environment says the REST API is, or else where `npm start` puts it with the same variables. */
+export function usualUrl({ REST_API_URL: url, REST_API_PORT: port, PORT_OFFSET: offset }: Readonly<Record<string, string | undefined>>): string {
+  return url || `http://127.0.0.1:${Number(port || 3000) + Number(offset || 0)}`;
+}
+
 /** Throws `CommandError` for an address or a key that cannot be one. */
 export function checkedConnection({ url, apiKey }: ConnectionOptions): ConnectionOptions {
   const parsed = URL.parse(url);
   if (parsed === null || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    throw new CommandError(EXIT.usage, 'error: the address of the REST API must begin with http:// or https://, such as http://127.0.0.1:3000');
+    throw new CommandError(EXIT.usage, `error: ${url} is no address of a REST API: it must begin with http:// or https://, such as http://127.0.0.1:3000`);
   }
   if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new CommandError(EXIT.usage, 'error: an API key is made of ASCII letters, digits and punctuation');
   return { url: parsed.href, apiKey };

@@ -1,7 +1,7 @@
 // A batch over real series, from submission to results: npm run demo:batch -- --help
 import { ANALYSIS_TYPES, JOB_PRIORITIES, type AnalysisType, type JobPriority } from '@manga-assist/schemas/jobs';
 import { Command, Option } from 'commander';
-import { checkedConnection, wholeNumber, type ConnectionOptions } from './connection-options.ts';
+import { checkedConnection, usualUrl, wholeNumber, type ConnectionOptions } from './connection-options.ts';
 import { EXIT } from './exit-codes.ts';
 import { printResults } from './print-results.ts';
 import { ProgressScreen } from './progress-screen.ts';
@@ -41,7 +41,7 @@ await runCommand((signal) =>
     .addOption(new Option('--results <number>', 'how many results to show').argParser(wholeNumber(0, 100)).default(3))
     .option('--watch <batch-id>', 'submits nothing and watches this batch')
     .option('--json', 'prints the ended batch and the results as one JSON object', false)
-    .option('--url <url>', 'the REST API (or REST_API_URL)', process.env['REST_API_URL'] || 'http://127.0.0.1:3000')
+    .option('--url <url>', 'the REST API (or REST_API_URL)', usualUrl(process.env))
     .option('--api-key <key>', 'a key with the scopes job:write and job:read', 'local')
     .addHelpText('after', AFTER_HELP)
     .showHelpAfterError('Try --help.')

@@ -32,6 +32,15 @@ describe('npm run dlq', () => {
     for (const word of [LETTER.message_id, LETTER.job_id, LETTER.code, LETTER.reason, '1 (manga-fm-dlq)']) expect(stdout).toContain(word);
   });
 
+  it('finds the stack that PORT_OFFSET has moved', async () => {
+    const { url, asked } = await apiThat(() => ({ body: { dead_letters: [], by_code: {}, waiting: {} } }));
+    const port = Number(new URL(url).port);
+
+    await run('dlq', ['list'], { environment: { REST_API_PORT: String(port - 7), PORT_OFFSET: '7' } });
+
+    expect(asked).toHaveLength(1);
+  });
+
   it('says so when there is nothing', async () => {
     const { url } = await apiThat(() => ({ body: { dead_letters: [], by_code: {}, waiting: {} } }));
 

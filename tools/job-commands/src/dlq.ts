@@ -1,6 +1,6 @@
 // The dead-letter queues from a terminal: npm run dlq -- --help
 import { Command } from 'commander';
-import { checkedConnection, wholeNumber, type ConnectionOptions } from './connection-options.ts';
+import { checkedConnection, usualUrl, wholeNumber, type ConnectionOptions } from './connection-options.ts';
 import { inspect, list, redrive, redrives, type RedriveOptions } from './dead-letters.ts';
 import { RestClient } from './rest-client.ts';
 import { runCommand } from './run-command.ts';
@@ -28,7 +28,7 @@ interface ListOptions {
 await runCommand((signal) => {
   const dlq = new Command('dlq')
     .description('Looks into the dead-letter queues and sends messages back.')
-    .option('--url <url>', 'the REST API (or REST_API_URL)', process.env['REST_API_URL'] || 'http://127.0.0.1:3000')
+    .option('--url <url>', 'the REST API (or REST_API_URL)', usualUrl(process.env))
     .option('--api-key <key>', 'a key with the scopes admin:read and admin:write', 'local')
     .option('--json', 'prints what the API answers', false)
     .addHelpText('after', AFTER_HELP)

@@ -11,10 +11,10 @@ export interface Ran {
 }
 
 /** A command of this folder, run as a person would; Ctrl-C is pressed once `stopAfter` stands on standard error. */
-export async function run(command: 'dlq' | 'demo-batch', args: readonly string[], { stopAfter }: { stopAfter?: string } = {}): Promise<Ran> {
+export async function run(command: 'dlq' | 'demo-batch', args: readonly string[], { stopAfter, environment = {} }: { stopAfter?: string; environment?: Record<string, string> } = {}): Promise<Ran> {
   const child = spawn(process.execPath, ['--conditions=source', '--import', './tools/workspace/register.mjs', `tools/job-commands/src/${command}.ts`, ...args], {
     cwd: root,
-    env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stderr = '';
