@@ -56,9 +56,10 @@ export class QueueServer implements BeforeApplicationShutdown {
 
   #settled(event: MessageSettled): void {
     this.metrics.settled(event);
-    const { queueName: queue, messageId, outcome, code, error } = event;
-    if (outcome === 'dead-letter') this.logger.warn({ queue, messageId, code }, 'a message was put with the dead letters');
-    if (error) this.logger.error({ error, queue, messageId }, 'a message could not be handled, and comes back');
+    const { queueName: queue, messageId, outcome, code, error, attributes } = event;
+    const about = { queue, messageId, jobId: attributes['RequestId'], requestId: attributes['TraceId'] };
+    if (outcome === 'dead-letter') this.logger.warn({ ...about, code }, 'a message was put with the dead letters');
+    if (error) this.logger.error({ ...about, error }, 'a message could not be handled, and comes back');
   }
 }
 

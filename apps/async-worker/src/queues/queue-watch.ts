@@ -42,18 +42,23 @@ export class QueueWatch implements OnApplicationBootstrap, OnApplicationShutdown
   async #look(): Promise<void> {
     const deadline = this.limits.deadline(this.#end.signal, LOOK_TIMEOUT_MS);
     try {
-      const depths = await Promise.all(servedQueues(this.config.queueNames).map(({ name }) => this.queues.of(name, deadline.signal)));
+      const looks = await Promise.allSettled(servedQueues(this.config.queueNames).map(({ name }) => this.queues.of(name, deadline.signal)));
+      const depths = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []));
+      for (const look of looks) if (look.status === 'rejected') this.#unknown(look.reason);
       if (JSON.stringify(depths) !== JSON.stringify(this.#depths)) {
         this.logger.info({ queues: depths.map(({ queueName, waiting, inFlight }) => `${queueName} ${waiting}+${inFlight}`).join(', ') }, 'queue depths');
       }
       this.#depths = depths;
       for (const depth of depths) this.metrics.depth(depth);
-    } catch (error) {
-      const failure = toAppError(error);
-      if (failure.kind !== 'cancelled') this.logger.warn({ error: failure }, 'queue depths unknown');
     } finally {
       deadline.clear();
       if (!this.#end.signal.aborted) this.#next = this.limits.timers.start(this.config.depthIntervalMs, () => void this.#look());
     }
+  }
+
+  /** One queue that is missing does not blind us to the others. */
+  #unknown(error: unknown): void {
+    const failure = toAppError(error);
+    if (failure.kind !== 'cancelled') this.logger.warn({ error: failure }, 'the depth of a queue is unknown');
   }
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DeleteMessageCommand, GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -46,6 +49,21 @@ describe('SnsTopicPublisher', () => {
     expect(await received()).toEqual([{ body: '{"by":"arn"}', attributes: {} }]);
     sns.destroy();
     await publisher.close();
+  });
+
+  it('does not wait for a topic that never answers', async () => {
+    const mute = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+    const publisher = openSnsTopicPublisher({ attemptTimeoutMs: 50 });
+
+    // Nobody but the publisher ends it.
+    const publishing = publisher.publish(TOPIC, { body: '{}', attributes: {} }, new AbortController().signal);
+
+    await expect(publishing).rejects.toMatchObject({ kind: 'unavailable', code: 'queues.topic-unavailable' });
+    process.env['AWS_ENDPOINT_URL'] = stack.awsUrl;
+    await publisher.close();
+    mute.close();
   });
 
   it('says that it cannot be reached when nobody listens', async () => {

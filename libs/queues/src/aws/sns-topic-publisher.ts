@@ -1,11 +1,15 @@
 import { paginateListTopics, ListTopicsCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AppError, toAppError } from '@manga-assist/foundation';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { refusalOfTopicMessage } from '../topic-rules.ts';
 import { TopicPublisher, type TopicMessage } from '../topic-publisher.ts';
 import { wasAnswered } from './sqs-errors.ts';
 
 /** The first call and two more: a publication is repeated by whoever keeps it, not by a long wait here. */
 const MOST_ATTEMPTS = 3;
+/** However patient the caller: a topic that hangs must not hold up whoever has other things to tell. */
+const ATTEMPT_TIMEOUT_MS = 3_000;
+const CONNECTION_TIMEOUT_MS = 1_000;
 
 class SnsTopicPublisher extends TopicPublisher {
   readonly #client: SNSClient;
@@ -65,11 +69,16 @@ function toTopicError(error: unknown, topicName: string, signal: AbortSignal): A
   const name = (error as { name?: unknown } | null)?.name;
   if (name === 'NotFoundException' || name === 'NotFound') return unknownTopic(topicName, error);
   const known = toAppError(error);
-  if (known.kind !== 'bug') return known;
+  // The caller's own time was not over: it was the topic that did not answer.
+  if (known.kind !== 'bug' && known.kind !== 'timed-out') return known;
   return new AppError('unavailable', 'queues.topic-unavailable', 'The topic cannot be reached just now.', { cause: error, details: { topicName, snsError: String(name) } });
 }
 
-/** Topics are named by their name, which needs `sns:ListTopics`, or by their ARN, which needs nothing. */
-export function openSnsTopicPublisher(): TopicPublisher {
-  return new SnsTopicPublisher(new SNSClient({ maxAttempts: MOST_ATTEMPTS }));
+/**
+ * Topics are named by their name, which needs `sns:ListTopics`, or by their ARN, which needs nothing.
+ * A topic that does not answer is `queues.topic-unavailable` after three attempts.
+ */
+export function openSnsTopicPublisher({ attemptTimeoutMs = ATTEMPT_TIMEOUT_MS } = {}): TopicPublisher {
+  const requestHandler = new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MS, requestTimeout: attemptTimeoutMs, throwOnRequestTimeout: true });
+  return new SnsTopicPublisher(new SNSClient({ maxAttempts: MOST_ATTEMPTS, requestHandler }));
 }

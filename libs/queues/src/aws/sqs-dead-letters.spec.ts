@@ -5,6 +5,8 @@ import { aBuried, deadLettersContract, ORDERED_SOURCE, SOURCE, type OpenedDeadLe
 import { LocalQueues, url } from '../testing/local-queues.ts';
 import { openSqsDeadLetters } from './sqs-dead-letters.ts';
 
+/** As tools/infra declares for the queues of jobs. */
+const MOST_RECEIVES = 25;
 const DEAD_LETTER_QUEUES = ['manga-fm-dlq', 'manga-fm-ordered-dlq.fifo'];
 
 let stack: LocalStack;
@@ -21,6 +23,11 @@ afterAll(async () => {
   queues.close();
   await stack.close();
 });
+
+/** What SQS does on purpose from now on. */
+async function faults(wanted: object): Promise<void> {
+  await fetch(new URL('/local-stack/faults', process.env['AWS_ENDPOINT_URL']), { method: 'PUT', body: JSON.stringify(wanted) });
+}
 
 let buried = 0;
 
@@ -50,7 +57,7 @@ describe('SqsDeadLetters', () => {
   it('know what SQS itself has put there, and where from', async () => {
     const { deadLetters } = await open();
     await queues.send(SOURCE, { v: 1, job_id: 'job-9' });
-    for (let receive = 1; receive <= 11; receive++) {
+    for (let receive = 1; receive <= MOST_RECEIVES + 1; receive++) {
       for (const message of await queues.receive(SOURCE)) await queues.giveBack(SOURCE, message);
     }
 
@@ -71,6 +78,20 @@ describe('SqsDeadLetters', () => {
     const left = [...(await queues.receive('manga-fm-dlq')), ...(await queues.receive('manga-fm-dlq'))];
 
     expect(left).toHaveLength(15);
+    await deadLetters.close();
+  });
+
+  it('are all shown though some calls bring nothing but second copies', async () => {
+    const { deadLetters } = await open();
+    const bury = (tenant: string, number: number) => queues.send('manga-fm-dlq', {}, { DeadLetterCode: 'jobs.unknown', RequestId: `${tenant}-${number}` }, { MessageGroupId: tenant });
+    for (let number = 0; number < 35; number++) await bury('noisy', number);
+    for (let number = 0; number < 20; number++) await bury('quiet', number);
+    await faults({ duplicateDeliveries: 1 });
+
+    const listed = await deadLetters.list({}, 1_000, signal());
+    await faults({ duplicateDeliveries: 0 });
+
+    expect(new Set(listed.map(({ attributes }) => attributes['RequestId'])).size).toBe(55);
     await deadLetters.close();
   });
 

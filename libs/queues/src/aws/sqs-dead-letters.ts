@@ -90,13 +90,15 @@ class SqsDeadLetters extends DeadLetters {
       const hidden: ReceivedMessage[] = [];
       try {
         const expected = await queue.waiting(signal);
-        for (;;) {
+        // A call may bring nothing but second copies while first ones wait; as many as there are messages are all of them once more.
+        for (let copies = 0; copies <= seen.size; ) {
           // A short poll may miss some; only a long one asks everywhere.
           const waitSeconds = seen.size < expected ? 1 : 0;
           const messages = await queue.receive({ atMost: MOST_ENTRIES, waitSeconds, hideForSeconds }, signal);
           hidden.push(...messages);
           const unseen = messages.filter(({ messageId }) => !seen.has(messageId));
-          if (unseen.length === 0) break;
+          if (messages.length === 0 || (unseen.length === 0 && seen.size >= expected)) break;
+          copies += messages.length - unseen.length;
           for (const message of unseen) {
             seen.add(message.messageId);
             yield { queue, message, letter: toDeadLetter(queue.name, message) };

@@ -21,8 +21,8 @@ export interface SettlerOptions {
 }
 
 /**
- * From here on a message that is to wait is sent anew, so that its receives begin at one again: half
- * of the ten that the queues allow are left for crashes.
+ * From here on a message that is to wait is sent anew, so that its receives begin at one again: nearly
+ * all that its queue allows are left for crashes.
  */
 export const MOST_RECEIVES_TO_WAIT = 5;
 /** SQS's longest delay of a message. */

@@ -122,12 +122,10 @@ function toReceivedMessage({ messageId, receiptHandle, body, attributes, message
 export function toLambdaHandler(open: () => Promise<SqsLambdaTransport>) {
   let opening: Promise<SqsLambdaTransport> | undefined;
   return async (event: SQSEvent, context: { getRemainingTimeInMillis(): number }): Promise<SQSBatchResponse> => {
-    opening ??= open();
-    try {
-      return await (await opening).answer(event, context.getRemainingTimeInMillis());
-    } catch (error) {
+    opening ??= open().catch((error: unknown) => {
       opening = undefined;
       throw error;
-    }
+    });
+    return (await opening).answer(event, context.getRemainingTimeInMillis());
   };
 }

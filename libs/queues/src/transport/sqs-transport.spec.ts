@@ -383,6 +383,30 @@ describe('a served FIFO queue', () => {
     expect(await queues.depth(deadLetters)).toBe(0);
   });
 
+  it('gives the place of a message that waits in hand to other groups, and the message back when it stops', async () => {
+    const { name } = await queues.create({ isFifo: true });
+    const seen: unknown[] = [];
+    const { transport } = serve(
+      [],
+      ({ group }) => {
+        seen.push(group);
+        if (group === 'b') return done;
+        // At the fifth receive it is not hidden any more, but kept.
+        return retryIn(seen.length < 5 ? 0 : 600_000);
+      },
+      { beside: [{ name, mostInFlight: 1 }] },
+    );
+    await inGroup(name, 'a', 1);
+    await until('the fifth receive', () => seen.length === 5);
+
+    await inGroup(name, 'b', 1);
+    await until('the other group', () => seen.includes('b'));
+    await transport.close();
+
+    expect(seen).toEqual(['a', 'a', 'a', 'a', 'a', 'b']);
+    expect((await queues.receive(name)).map(({ Body }) => Body)).toEqual(['{"group":"a","number":1}']);
+  });
+
   it('goes on with the group when one is a dead letter', async () => {
     const { name, deadLetters } = await queues.create({ isFifo: true });
     const seen: unknown[] = [];

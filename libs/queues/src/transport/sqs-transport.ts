@@ -1,8 +1,8 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AppError, SystemClock, type Clock } from '@manga-assist/foundation';
-import { sleep, SystemTimers, type Timers } from '@manga-assist/resilience';
+import { SystemTimers, type Timer, type Timers } from '@manga-assist/resilience';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
-import type { ReceivedMessage } from '../aws/received-message.ts';
+import { textAttributes, type ReceivedMessage } from '../aws/received-message.ts';
 import { openSqsClient, QueueUrls } from '../aws/sqs-client.ts';
 import { SqsQueue } from '../aws/sqs-queue.ts';
 import { isFifo } from '../message-rules.ts';
@@ -47,6 +47,17 @@ export interface SqsTransportOptions {
  */
 export const PRIORITY_WEIGHTS = { high: 8, normal: 4, low: 1 } as const;
 
+/** What this worker has of one queue. */
+interface InHand {
+  polling: Polling;
+  /** Of the polling, shared by its queues; as many may wait in hand besides. */
+  places: number;
+  /** Not of a FIFO queue: there a group is not a tenant, and has one message out at most. */
+  tenants: Tenants | undefined;
+  /** Waiting for a place. */
+  aside: HeldMessage[];
+}
+
 /** Settled, but not known to SQS yet: past this plus twice the places nothing more is received. */
 const UNSETTLED_MARGIN = 100;
 
@@ -61,10 +72,9 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
   readonly #held: HeldMessages;
   readonly #queues: readonly ServedQueue[];
   readonly #polls: readonly Polling[];
-  readonly #pollOf = new Map<string, Polling>();
-  readonly #tenants = new Map<string, Tenants>();
-  /** In hand, waiting for a place. */
-  readonly #aside = new Map<string, HeldMessage[]>();
+  readonly #inHand = new Map<string, InHand>();
+  /** In hand, waiting for their time: of FIFO queues, where sending anew would lose their turn. */
+  readonly #postponed = new Map<HeldMessage, Timer>();
   readonly #works = new Set<Promise<void>>();
   #unsettled = 0;
   #isServing = false;
@@ -104,17 +114,12 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
         random,
         onMessages: (queue, messages, isLook) => this.#take(queue as ServedQueue, messages, isLook),
         onTrouble: (queue, error) => onTrouble(queue.name, error),
-        asideOf: ({ name }) => this.#aside.get(name)?.length ?? 0,
-        onPlace: ({ name }) => this.#takeUp(this.#aside.get(name)?.shift()),
-        isCrowded: ({ name }) => this.#tenants.get(name)?.isCrowded() ?? false,
+        asideOf: ({ name }) => this.#of(name).aside.length,
+        onPlace: ({ name }) => this.#takeUp(this.#of(name).aside.shift()),
+        isCrowded: ({ name }) => this.#of(name).tenants?.isCrowded() ?? false,
         isWanted: () => this.#unsettled < 2 * places + UNSETTLED_MARGIN,
       });
-      for (const queue of queues) {
-        this.#pollOf.set(queue.name, polling);
-        // In a FIFO queue a group is not a tenant, and has one message out at most.
-        if (!queue.isFifo) this.#tenants.set(queue.name, new Tenants());
-        this.#aside.set(queue.name, []);
-      }
+      for (const { name, isFifo: isOrdered } of queues) this.#inHand.set(name, { polling, places, tenants: isOrdered ? undefined : new Tenants(), aside: [] });
       return polling;
     };
     const sharing = filled.queues.map(serve);
@@ -143,7 +148,9 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
     const { drainTimeoutMs, timers } = this.#options;
     if (this.#isServing) {
       const timer = timers.start(drainTimeoutMs, () => this.#held.abortAll(new AppError('cancelled', 'queues.draining', 'The worker is stopping.')));
-      for (const aside of this.#aside.values()) for (const held of aside.splice(0)) this.#track(this.#giveBack(held));
+      for (const timer of this.#postponed.values()) timer.stop();
+      for (const held of [...this.#postponed.keys(), ...[...this.#inHand.values()].flatMap(({ aside }) => aside.splice(0))]) this.#track(this.#giveBack(held));
+      this.#postponed.clear();
       await Promise.all(this.#polls.map((polling) => polling.stop()));
       while (this.#works.size > 0) await Promise.all(this.#works);
       timer.stop();
@@ -164,30 +171,30 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
   }
 
   #hold(queue: ServedQueue, message: ReceivedMessage): HeldMessage {
-    this.#tenants.get(queue.name)?.begin(message.groupId);
+    this.#of(queue.name).tenants?.begin(message.groupId);
     return this.#held.hold(queue, message);
   }
 
   #letGo(held: HeldMessage): void {
-    this.#tenants.get(held.queue.name)?.end(held.message.groupId);
+    this.#of(held.queue.name).tenants?.end(held.message.groupId);
     this.#held.letGo(held);
   }
 
   #isCrowding(queue: ServedQueue, { groupId }: ReceivedMessage): boolean {
-    return this.#tenants.get(queue.name)?.isCrowding(groupId) ?? false;
+    return this.#of(queue.name).tenants?.isCrowding(groupId) ?? false;
   }
 
   #isSpareInUse(queue: ServedQueue): boolean {
-    return this.#pollOf.get(queue.name)?.isSpareInUse(queue) ?? false;
+    return this.#of(queue.name).polling.isSpareInUse(queue);
   }
 
   /** Waits in hand for a place, or, with enough before it, in the queue. */
   #standBack(held: HeldMessage): void {
     const { queue, message } = held;
-    const aside = this.#aside.get(queue.name) ?? [];
-    if (aside.length < this.#options.mostInFlight) {
+    const { aside, places, polling } = this.#of(queue.name);
+    if (aside.length < places) {
       aside.push(held);
-      this.#pollOf.get(queue.name)?.setAside(queue);
+      polling.setAside(queue);
       return;
     }
     this.#letGo(held);
@@ -205,8 +212,8 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
 
   #about({ queue, message }: HeldMessage): MessageReceived {
     const dwellMs = Math.max(0, this.#options.clock.nowMs() - firstSentAtMs(message));
-    const pattern = message.rawAttributes['Pattern']?.StringValue ?? '';
-    return { queueName: queue.name, messageId: message.messageId, pattern, receiveCount: message.receiveCount, dwellMs };
+    const attributes = textAttributes(message.rawAttributes);
+    return { queueName: queue.name, messageId: message.messageId, pattern: attributes['Pattern'] ?? '', receiveCount: message.receiveCount, attributes, dwellMs };
   }
 
   #track(work: Promise<void>): void {
@@ -220,39 +227,43 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
     const about = this.#about(held);
     onReceived?.(about);
     const beganAtMs = clock.elapsedMs();
-    const verdict = await this.#verdictOn(held);
+    const verdict = await this.handle(queue.name, held.message, held.controller.signal, this.#options);
     const { reason } = held.controller.signal;
     const isLost = reason instanceof AppError && reason.code === 'queues.hold-lost';
     const isOut = verdict.kind === 'done' || verdict.kind === 'dead-letter';
-    const durationMs = clock.elapsedMs() - beganAtMs;
-
     if (this.#closing && !isOut && !isLost) return this.#giveBack(held);
-    // The place is free from here on: telling SQS goes on beside the next message.
-    this.#letGo(held);
-    if (isLost && verdict.kind !== 'done') this.#free(queue);
-    else this.#settle(held, verdict);
+
+    const durationMs = clock.elapsedMs() - beganAtMs;
+    if (verdict.kind === 'retry' && !isLost && mustWaitInHand(held)) {
+      this.#postpone(held, verdict.delayMs);
+    } else {
+      // The place is free from here on: telling SQS goes on beside the next message.
+      this.#letGo(held);
+      if (isLost && verdict.kind !== 'done') this.#free(queue);
+      else this.#settle(held, verdict);
+    }
     onSettled?.({ ...about, durationMs, outcome: isLost ? 'lost' : verdict.kind, ...('code' in verdict && { code: verdict.code }), ...('error' in verdict && { error: verdict.error }) });
   }
 
-  async #verdictOn(held: HeldMessage): Promise<Verdict> {
-    const { queue, message, controller } = held;
-    for (;;) {
-      const verdict = await this.handle(queue.name, message, controller.signal, this.#options);
-      // A FIFO message cannot be sent anew without losing its turn, so it waits in hand instead of using up its receives.
-      if (verdict.kind !== 'retry' || !queue.isFifo || message.receiveCount < MOST_RECEIVES_TO_WAIT || this.#closing) return verdict;
-      try {
-        await sleep(verdict.delayMs, controller.signal, this.#options.timers);
-      } catch {
-        return verdict;
-      }
-    }
+  /** Waits in hand and gives its place to others meanwhile, unless as many wait so as the worker has places. */
+  #postpone(held: HeldMessage, delayMs: number): void {
+    const { aside, places, polling } = this.#of(held.queue.name);
+    const keepsPlace = this.#postponed.size >= places;
+    const timer = this.#options.timers.start(delayMs, () => {
+      this.#postponed.delete(held);
+      if (keepsPlace) return this.#takeUp(held);
+      aside.push(held);
+      polling.resume();
+    });
+    this.#postponed.set(held, timer);
+    if (!keepsPlace) this.#free(held.queue);
   }
 
   #settle({ queue, message }: HeldMessage, verdict: Verdict): void {
     this.#unsettled++;
     const settling = this.#settler.settle(queue, message, verdict).then(() => {
       this.#unsettled--;
-      this.#pollOf.get(queue.name)?.resume();
+      this.#of(queue.name).polling.resume();
     });
     this.#track(settling);
     this.#free(queue);
@@ -267,6 +278,17 @@ export class SqsTransport extends MessageHandlers implements CustomTransportStra
   }
 
   #free(queue: ServedQueue): void {
-    this.#pollOf.get(queue.name)?.release(queue);
+    this.#of(queue.name).polling.release(queue);
   }
+
+  #of(queueName: string): InHand {
+    const inHand = this.#inHand.get(queueName);
+    if (inHand === undefined) throw new AppError('bug', 'queues.not-served', 'This worker does not serve the queue.');
+    return inHand;
+  }
+}
+
+/** Sent anew it would lose its turn, and every receive brings it nearer to the dead letters. */
+function mustWaitInHand({ queue, message }: HeldMessage): boolean {
+  return queue.isFifo && message.receiveCount >= MOST_RECEIVES_TO_WAIT;
 }

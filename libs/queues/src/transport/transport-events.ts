@@ -6,6 +6,8 @@ export interface MessageReceived {
   /** '' when it names none. */
   pattern: string;
   receiveCount: number;
+  /** The message's text attributes, such as the ids that name it in other logs. */
+  attributes: Readonly<Record<string, string>>;
   /** From when it was first sent until its handler began, by the wall clocks of SQS and of this process. */
   dwellMs: number;
 }
