@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SignedHeaders } from '../secrets/signed-headers.ts';
 import { Obstacle } from './obstacle.ts';
 
@@ -35,10 +36,13 @@ export function exchange(
       signal,
     });
     const onError = (error: NodeJS.ErrnoException): void => reject(new Obstacle(error.code?.startsWith('HPE_') ? 'answer' : 'connection', error));
-    outgoing.on('error', onError).on('response', (answer: IncomingMessage) => {
-      const { statusCode: httpStatus = 0, headers: answered } = answer;
+    const settleWith = ({ statusCode: httpStatus = 0, headers: answered }: IncomingMessage): void => {
       const retryAfter = answered['retry-after'];
-      const settle = (): void => resolve({ httpStatus, ...(retryAfter !== undefined && { retryAfter }) });
+      resolve({ httpStatus, ...(retryAfter !== undefined && { retryAfter }) });
+    };
+    outgoing.on('error', onError).on('response', (answer: IncomingMessage) => {
+      const settle = (): void => settleWith(answer);
+      const { statusCode: httpStatus = 0 } = answer;
       if (httpStatus < 200 || httpStatus >= 300) return settle();
       let bytes = 0;
       answer.on('error', onError).on('end', settle);
@@ -47,6 +51,13 @@ export function exchange(
         if (bytes >= MOST_ANSWER_BYTES) settle();
       });
     });
+    // 101: Node hands the connection over and takes its own listeners off it, also the one for the signal.
+    outgoing.on('upgrade', (answer: IncomingMessage, upgraded: Duplex) => {
+      upgraded.destroy();
+      settleWith(answer);
+    });
+    // Whatever has been said before, this is its last word.
+    outgoing.on('close', () => reject(new Obstacle('connection', new Error('closed without an answer'))));
     outgoing.end(body);
   });
 }

@@ -198,6 +198,18 @@ describe('a webhook’s receiver', () => {
     expect(await sentToRaw(behave)).toEqual({ outcome: 'unreachable', obstacle });
   });
 
+  it.each<[string, string]>([
+    ['with an upgrade', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'],
+    ['without one', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+  ])('that answers 101 %s has refused it, and is left at once', async (_, answer) => {
+    let isClosed = false;
+    const sent = sentToRaw((socket) => void socket.once('close', () => (isClosed = true)).write(answer));
+
+    expect(await sent).toEqual({ outcome: 'refused', httpStatus: 101 });
+    await until('the end of the connection', () => isClosed);
+    expect(timers.pending).toBe(0);
+  });
+
   it('that is not there was not reached', async () => {
     const { server, port } = await listening(createServer());
     await new Promise((resolve) => server.close(resolve));

@@ -30,10 +30,13 @@ export class PollLoop {
     this.#running ??= this.#run();
   }
 
-  /** The next round is soon, and reads what was written before this call. */
+  /** The next round is soon, and reads what was written before this call. Of many nudges in one pause the first decides. */
   nudge(): void {
+    if (this.#isNudged) return;
     this.#isNudged = true;
-    if (this.#pause) this.#wait(NUDGED_MS, this.#pause.end);
+    if (this.#pause === undefined) return;
+    this.#pause.timer.stop();
+    this.#pause.timer = this.#options.timers.start(NUDGED_MS, this.#pause.end);
   }
 
   /** Resolves when the last round has ended. */
@@ -49,17 +52,18 @@ export class PollLoop {
       this.#isNudged = false;
       const isBusy = await round().catch(() => false);
       const pauseMs = isBusy ? BUSY_MS : idleMs * (0.5 + random());
-      if (!this.#isStopped) await new Promise<void>((resolve) => this.#wait(this.#isNudged ? Math.min(pauseMs, NUDGED_MS) : pauseMs, resolve));
+      if (!this.#isStopped) await this.#wait(this.#isNudged ? Math.min(pauseMs, NUDGED_MS) : pauseMs);
     }
   }
 
-  #wait(delayMs: number, resolve: () => void): void {
-    this.#pause?.timer.stop();
-    const end = (): void => {
-      this.#pause?.timer.stop();
-      this.#pause = undefined;
-      resolve();
-    };
-    this.#pause = { timer: this.#options.timers.start(delayMs, end), end };
+  #wait(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        this.#pause?.timer.stop();
+        this.#pause = undefined;
+        resolve();
+      };
+      this.#pause = { timer: this.#options.timers.start(delayMs, end), end };
+    });
   }
 }

@@ -1,22 +1,18 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { Obstacle } from './obstacle.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** Every address of a name, IPv4 first. Rejects when there is none. */
 export type ResolveHost = (host: string, signal: AbortSignal) => Promise<readonly string[]>;
 
 /** Every address of a name, never none. Errors: an Obstacle; the signal's reason, also when the resolver goes on. */
 export async function resolved(host: string, resolve: ResolveHost, signal: AbortSignal): Promise<readonly string[]> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const addresses = await Promise.race([resolve(host, signal), aborted.promise]);
+    const addresses = await unlessAborted(resolve(host, signal), signal);
     if (addresses.length === 0) throw new Error('no address');
     return addresses;
   } catch (error) {
     throw signal.aborted ? signal.reason : new Obstacle('name', error);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

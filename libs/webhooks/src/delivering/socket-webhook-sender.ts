@@ -7,6 +7,7 @@ import { Obstacle } from './obstacle.ts';
 import { openSocket, secured } from './open-socket.ts';
 import { resolveByDns, resolved, resolveLocally, type ResolveHost } from './resolve-host.ts';
 import { readRetryAfter } from './schedule.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { WebhookSender, type WebhookAnswer, type WebhookRequest } from './webhook-sender.ts';
 
 /** From the look-up of the name to the last byte of the answer; receivers are told so. */
@@ -46,7 +47,8 @@ export class SocketWebhookSender extends WebhookSender {
   async send(request: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer> {
     const deadline = withDeadline(signal, ATTEMPT_TIMEOUT_MS, { clock: this.#clock, timers: this.#timers });
     try {
-      return await this.#attempt(request, deadline.signal);
+      // Raced: whatever Node makes of a receiver, the time is up when it is up.
+      return await unlessAborted(this.#attempt(request, deadline.signal), deadline.signal);
     } catch (error) {
       if (signal.aborted) throw toAppError(signal.reason);
       // Told by whatever the deadline interrupted.

@@ -40,6 +40,25 @@ describe('a callback URL', () => {
     expect(checkCallbackUrl(url, PUBLIC_ONLY)).toBeUndefined();
   });
 
+  it.each([
+    'https://127.0.0.1../',
+    'https://169.254.169.254../latest',
+    'https://localhost../',
+    'https://foo.internal../',
+    'https://hooks.partner-shop.jp../',
+    'https://hooks..partner-shop.jp/',
+    'https://.partner-shop.jp/',
+    'https://hooks.partner-shop.jp。。/',
+    'https://../',
+  ])('is refused when its name has an empty part, also on one’s own machine: %j', (url) => {
+    for (const policy of [PUBLIC_ONLY, LOCAL]) expect(checkCallbackUrl(url, policy)?.reason).toBe('form');
+  });
+
+  it('may end with the one dot of the root, which changes nothing', () => {
+    expect(checkCallbackUrl('https://hooks.partner-shop.jp./', PUBLIC_ONLY)).toBeUndefined();
+    for (const url of ['https://127.0.0.1./', 'https://localhost./', 'https://foo.internal./']) expect(checkCallbackUrl(url, PUBLIC_ONLY)).toBeDefined();
+  });
+
   it('is told what is wrong with it', () => {
     const reasonOf = (url: string) => checkCallbackUrl(url, PUBLIC_ONLY)?.reason;
 

@@ -41,6 +41,8 @@ export function callbackTarget(text: string, policy: CallbackPolicy): CallbackTa
   if (/[\u0000-\u0020\u007f-\u00a0\u2028\u2029\\]/u.test(text)) return refused('characters');
   if (!URL.canParse(text)) return refused('form');
   const url = new URL(text);
+  // `127.0.0.1..` is no IPv4 address to the parser, and may be one to whoever is asked for it.
+  if (hostOf(url).split('.').includes('')) return refused('form');
   if (url.username !== '' || url.password !== '' || /^[a-z]+:\/\/[^/?#]*@/i.test(text)) return refused('user-info');
   if (text.includes('#')) return refused('fragment');
 
