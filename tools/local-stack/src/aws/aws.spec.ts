@@ -224,7 +224,10 @@ describe('faults on purpose', () => {
     return { status: answer.status, body: (await answer.json()) as unknown };
   };
 
+  const done = async () => ((await ask('GET')).body as { done: { duplicateDeliveries: number; failedBatchEntries: number } }).done;
+
   it('hand out a message twice, under one id and two receipts', async () => {
+    const before = await done();
     stack.faults.duplicateDeliveries = 1;
     await send('twice');
 
@@ -237,6 +240,7 @@ describe('faults on purpose', () => {
     expect(bodies(received)).toEqual(['twice', 'twice']);
     expect(new Set(received.map(({ MessageId }) => MessageId)).size).toBe(1);
     expect(bodies(again)).toEqual(['twice']);
+    expect((await done()).duplicateDeliveries - before.duplicateDeliveries).toBe(1);
   });
 
   it('refuse entries of a batch for the moment', async () => {
@@ -244,7 +248,9 @@ describe('faults on purpose', () => {
     const sendAll = () => sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
 
     stack.faults.failedBatchEntries = 1;
+    const before = await done();
     const none = await sendAll();
+    const after = await done();
     stack.faults.failedBatchEntries = 0.5;
     let some = await sendAll();
     while (!some.Failed?.length || !some.Successful?.length) some = await sendAll();
@@ -252,6 +258,7 @@ describe('faults on purpose', () => {
 
     expect([none.Successful ?? [], none.Failed?.length, none.Failed?.[0]]).toEqual([[], 10, expect.objectContaining({ SenderFault: false, Code: 'InternalError' })]);
     expect(some.Failed.length + some.Successful.length).toBe(10);
+    expect(after.failedBatchEntries - before.failedBatchEntries).toBe(10);
   });
 
   it('can be set, seen and ended while the stack runs', async () => {
@@ -262,7 +269,7 @@ describe('faults on purpose', () => {
     const ended = await ask('DELETE');
 
     expect([set.status, wrong.status, unknown.status]).toEqual([200, 400, 400]);
-    expect(seen.body).toEqual({ duplicateDeliveries: 0.2, failedBatchEntries: 0, answerDelayMs: 0 });
+    expect(seen.body).toEqual({ duplicateDeliveries: 0.2, failedBatchEntries: 0, answerDelayMs: 0, done: { duplicateDeliveries: expect.any(Number), failedBatchEntries: expect.any(Number) } });
     expect(ended.body).toEqual({ duplicateDeliveries: 0, failedBatchEntries: 0, answerDelayMs: 0 });
   });
 

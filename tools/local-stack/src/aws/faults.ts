@@ -8,6 +8,9 @@ export interface Faults {
   answerDelayMs: number;
 }
 
+/** How often each has happened since the start. */
+export type FaultsDone = Pick<Faults, 'duplicateDeliveries' | 'failedBatchEntries'>;
+
 export const noFaults = (): Faults => ({ duplicateDeliveries: 0, failedBatchEntries: 0, answerDelayMs: 0 });
 
 /** The faults that a request body asks for, or undefined when it asks for something else. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Faults } from './faults.ts';
+import type { Faults, FaultsDone } from './faults.ts';
 import { SqsQueue, SqsStore, type DeliveredMessage, type Queue, type StoredMessage } from './fauxqs-internals.ts';
 
 /** SQS's limit of messages in a call. */
@@ -21,12 +21,14 @@ export const groupOfAttributes = new WeakMap<object, string>();
  */
 export class LocalQueue extends SqsQueue {
   readonly #faults: Faults;
+  readonly #done: FaultsDone;
   readonly #duplicates = new WeakSet<StoredMessage>();
   #woken = 0;
 
-  constructor(faults: Faults, ...of: ConstructorParameters<typeof SqsQueue>) {
+  constructor({ faults, done }: { faults: Faults; done: FaultsDone }, ...of: ConstructorParameters<typeof SqsQueue>) {
     super(...of);
     this.#faults = faults;
+    this.#done = done;
   }
 
   override enqueue(message: StoredMessage): void {
@@ -85,6 +87,7 @@ export class LocalQueue extends SqsQueue {
       const twin = { ...message };
       this.#duplicates.add(twin);
       this.messages.push(twin);
+      this.#done.duplicateDeliveries++;
     }
     return {
       MessageId: message.messageId,
@@ -137,9 +140,9 @@ export class LocalQueue extends SqsQueue {
 
 /** The queues of fauxqs, made as `LocalQueue`s. */
 export class LocalQueueStore extends SqsStore {
-  readonly #faults: Faults;
+  readonly #faults: { faults: Faults; done: FaultsDone };
 
-  constructor(faults: Faults) {
+  constructor(faults: { faults: Faults; done: FaultsDone }) {
     super();
     this.#faults = faults;
   }

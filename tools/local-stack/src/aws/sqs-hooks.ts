@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aws } from './aws.ts';
-import { noFaults, readFaults, type Faults } from './faults.ts';
+import { noFaults, readFaults, type Faults, type FaultsDone } from './faults.ts';
 import type { QueueStore } from './fauxqs-internals.ts';
 import { groupOfAttributes } from './local-queue.ts';
 
@@ -34,13 +34,14 @@ export function keepGroups(app: Aws): void {
 }
 
 /** Refuses a share of the entries of a batch for the moment, as SQS may. */
-export function failBatchEntries(app: Aws, faults: Faults): void {
+export function failBatchEntries(app: Aws, faults: Faults, done: FaultsDone): void {
   const failedOf = new WeakMap<object, Failed[]>();
   app.addHook('preHandler', async (request, reply) => {
     if (faults.failedBatchEntries === 0 || request.headers['x-amz-target'] !== 'AmazonSQS.SendMessageBatch') return;
     const body = request.body as { Entries: Entry[] };
     const fails = new Set(body.Entries.filter(() => Math.random() < faults.failedBatchEntries));
     const failed = [...fails].map(({ Id }) => ({ Id, SenderFault: false, Code: 'InternalError', Message: 'Refused for the moment' }));
+    done.failedBatchEntries += failed.length;
     if (failed.length === body.Entries.length) return reply.type('application/x-amz-json-1.0').send(JSON.stringify({ Successful: [], Failed: failed }));
     body.Entries = body.Entries.filter((entry) => !fails.has(entry));
     failedOf.set(request, failed);
@@ -74,10 +75,10 @@ export function tellSources(app: Aws, store: QueueStore): void {
   });
 }
 
-/** `PUT /local-stack/faults` with `{"duplicateDeliveries":0.2}` sets what is named, `DELETE` ends all of them, `GET` says what is set. */
-export function serveFaults(app: Aws, faults: Faults): void {
+/** `PUT /local-stack/faults` with `{"duplicateDeliveries":0.2}` sets what is named, `DELETE` ends all of them, `GET` says what is set and how often it has been `done`. */
+export function serveFaults(app: Aws, faults: Faults, done: FaultsDone): void {
   const path = '/local-stack/faults';
-  app.get(path, () => faults);
+  app.get(path, () => ({ ...faults, done }));
   app.delete(path, () => Object.assign(faults, noFaults()));
   app.put(path, (request, reply) => {
     const wanted = readFaults(String(request.body));

@@ -2,7 +2,7 @@ import { buildApp } from 'fauxqs';
 import { LOOPBACK } from '../listen.ts';
 import type { RunningServer } from '../running-server.ts';
 import type { Aws } from './aws.ts';
-import type { Faults } from './faults.ts';
+import type { Faults, FaultsDone } from './faults.ts';
 import { S3Store, SnsStore } from './fauxqs-internals.ts';
 import { giveBackUnreadMessages } from './give-back-unread-messages.ts';
 import { LocalQueueStore } from './local-queue.ts';
@@ -21,7 +21,8 @@ type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>
 
 /** SQS, SNS and S3 on loopback and in memory: fauxqs, without its two dangers, and with queues that hand out as SQS does. */
 export async function startAws({ port, isReady, faults }: AwsOptions): Promise<RunningServer> {
-  const sqsStore = new LocalQueueStore(faults);
+  const done: FaultsDone = { duplicateDeliveries: 0, failedBatchEntries: 0 };
+  const sqsStore = new LocalQueueStore({ faults, done });
   // Its types know only its own classes.
   const stores = { sqsStore, snsStore: new SnsStore(), s3Store: new S3Store() } as unknown as Stores;
   const app = buildApp({ logger: false, stores });
@@ -29,9 +30,9 @@ export async function startAws({ port, isReady, faults }: AwsOptions): Promise<R
   giveBackUnreadMessages(app);
   delayAnswers(app, faults);
   keepGroups(app);
-  failBatchEntries(app, faults);
+  failBatchEntries(app, faults, done);
   tellSources(app, sqsStore);
-  serveFaults(app, faults);
+  serveFaults(app, faults, done);
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', (_request, reply) => reply.code(isReady() ? 200 : 503).send({ status: isReady() ? 'ok' : 'starting' }));
   try {
