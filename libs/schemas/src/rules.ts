@@ -1,4 +1,18 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsOptional, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+
+/** May be left out, or be null, which many clients write for what they do not give: either way it is not there. */
+export function Optional(): PropertyDecorator {
+  return (target, property) => {
+    IsOptional()(target, property);
+    Transform(({ value }: { value: unknown }) => value ?? undefined)(target, property);
+  };
+}
+
+/** May be left out, but not be null: where leaving alone and taking away are two wishes, null would be a third. */
+export function IfGiven(): PropertyDecorator {
+  return ValidateIf((_, value: unknown) => value !== undefined);
+}
 
 /** A string of `minimum` to `maximum` code points: 𠮷 counts once, as a reader counts. */
 export function CodePoints(minimum: number, maximum: number, options?: ValidationOptions): PropertyDecorator {

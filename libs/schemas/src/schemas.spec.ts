@@ -97,6 +97,24 @@ describe.each(['chat', 'events', 'jobs', 'rest', 'tools'] as const)('the samples
   });
 });
 
+/** Says `null` for a new conversation, and reads it so. */
+const NULL_MEANS_NEW = 'ChatSendFrame.conversation_id';
+
+describe.each(['chat', 'jobs', 'rest', 'tools'] as const)('null in a message of %s', (folder) => {
+  const classes = classesOf(folder);
+  const fields = samplesOf(folder).flatMap(({ file, sample }) => {
+    const type = classes.get([...classes.keys()].find(startsWith(file)) ?? '');
+    return type ? Object.keys(sample).map((field) => ({ name: `${type.name}.${field}`, type, sample, field })) : [];
+  });
+
+  it.each(fields.filter(({ name }) => name !== NULL_MEANS_NEW))('is refused or is nothing: $name', ({ type, sample, field }) => {
+    const parsed = parse(type, { ...sample, [field]: null }, { unknownFields: 'refuse' });
+
+    if (parsed.ok) expect(parsed.value).toMatchObject({ [field]: undefined });
+    else expect(parsed.problems.map(({ path }) => path)).toContain(field);
+  });
+});
+
 describe('the customer’s two frames', () => {
   const compact = (file: string) => JSON.stringify(samplesOf('chat').find((sample) => sample.file === file)?.sample);
 
@@ -135,6 +153,14 @@ describe('parsing', () => {
     const problems = parsed.ok ? [] : parsed.problems;
     expect([...new Set(problems.map(({ path }) => path))].sort()).toEqual(Object.keys(message).sort());
     expect(JSON.stringify(problems)).not.toContain('CANARY');
+  });
+
+  it('takes null for a field that may be left out, and refuses it where null would be a wish of its own', () => {
+    const job = parse(rest.JobRequest, { prompt: 'Hello', model: null, callback_url: null, metadata: null, input: null }, strictly);
+
+    expect(job).toMatchObject({ ok: true, value: { prompt: 'Hello', priority: 'normal' } });
+    expect(JSON.stringify(job)).not.toContain('null');
+    expect(parse(rest.WebhookEndpointChange, { event_types: null, status: null, url: null }, strictly)).toMatchObject({ ok: false });
   });
 
   it.each([null, undefined, 'text', 7, true, [], [question]])('refuses %p as a whole', (message) => {

@@ -1,15 +1,16 @@
 // @Type reads what the compiler wrote down, through this.
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
+import { Optional } from '@manga-assist/schemas';
 
 /** What may stand behind the question mark of GET /v1/admin/dead-letters. */
 export class DeadLettersQuery {
-  @IsOptional()
+  @Optional()
   @Matches(/^[a-z0-9-]+(?:\.[a-z0-9-]+){1,3}$/, { message: 'must be an error code such as bedrock.unfit-answer' })
   code?: string;
 
-  @IsOptional()
+  @Optional()
   @Matches(/^[A-Za-z0-9_-]{1,75}(?:\.fifo)?$/, { message: 'must be the name of a queue' })
   source_queue?: string;
 

@@ -1,8 +1,8 @@
 // @Type reads what the compiler wrote down, through this.
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, Matches, ValidateNested } from 'class-validator';
-import { CodePoints, LowerCaseUuid } from '../rules.ts';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, Matches, ValidateNested } from 'class-validator';
+import { CodePoints, LowerCaseUuid, Optional } from '../rules.ts';
 import type { JobType } from './job-types.ts';
 
 export const MANGA_ID = /^MNG-[A-Z0-9]{8}$/;
@@ -23,7 +23,7 @@ export class AnalysisInput {
   manga_id: string;
 
   /** What the merchandiser knows besides the catalogue; data, never instructions. */
-  @IsOptional()
+  @Optional()
   @CodePoints(1, 1_000)
   additional_context?: string;
 }
@@ -76,7 +76,7 @@ export class HeavyAnalysisInput {
   manga_id: string;
 
   /** What to dwell on, such as "the art style from volume 1 to 40". */
-  @IsOptional()
+  @Optional()
   @CodePoints(1, 1_000)
   focus?: string;
 
@@ -103,7 +103,7 @@ export class CoverAnalysisInput {
   manga_id: string;
 
   /** Within the bucket of covers; left out, the series' own cover. */
-  @IsOptional()
+  @Optional()
   @Matches(COVER_KEY, { message: 'must be the key of an object in the bucket of covers' })
   cover_key?: string;
 }

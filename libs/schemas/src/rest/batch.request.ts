@@ -1,10 +1,10 @@
 // @Type reads what the compiler wrote down, through this.
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, Matches, ValidateNested } from 'class-validator';
 import { MANGA_ID } from '../jobs/job-inputs.ts';
 import { ANALYSIS_TYPES, JOB_PRIORITIES, type AnalysisType, type JobPriority } from '../jobs/job-types.ts';
-import { CodePoints } from '../rules.ts';
+import { CodePoints, Optional } from '../rules.ts';
 
 /** One analysis of one series. */
 export class BatchItem {
@@ -14,7 +14,7 @@ export class BatchItem {
   @IsIn(ANALYSIS_TYPES)
   analysis_type: AnalysisType;
 
-  @IsOptional()
+  @Optional()
   @CodePoints(1, 1_000)
   additional_context?: string;
 }
@@ -31,7 +31,7 @@ export class BatchRequest {
   items: BatchItem[];
 
   /** Told when the batch has ended. Checked further by the service: https, a public host, port 443. */
-  @IsOptional()
+  @Optional()
   @CodePoints(1, 2_048)
   callback_url?: string;
 

@@ -1,7 +1,7 @@
-import { IsIn, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, Max, Min } from 'class-validator';
 import { JOB_PRIORITIES, JOB_TYPES, type JobPriority, type JobType } from '../jobs/job-types.ts';
 import { MODEL_CHOICES, type ModelChoice } from '../models.ts';
-import { CodePoints } from '../rules.ts';
+import { CodePoints, Optional } from '../rules.ts';
 
 /**
  * POST /v1/manga/requests: the customer's `submit`, and any other type of job. `prompt` is the short
@@ -12,21 +12,21 @@ export class JobRequest {
   @IsIn(JOB_TYPES)
   type: JobType = 'prompt';
 
-  @IsOptional()
+  @Optional()
   @CodePoints(1, 20_000)
   prompt?: string;
 
-  @IsOptional()
+  @Optional()
   @IsObject()
   input?: Record<string, unknown>;
 
   /** Left out, each type of job has its own; `auto` lets the router choose. */
-  @IsOptional()
+  @Optional()
   @IsIn(MODEL_CHOICES)
   model?: ModelChoice;
 
   /** Left out, each type of job has its own. */
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(8_192)
@@ -35,12 +35,12 @@ export class JobRequest {
   @IsIn(JOB_PRIORITIES)
   priority: JobPriority = 'normal';
 
-  @IsOptional()
+  @Optional()
   @CodePoints(1, 2_048)
   callback_url?: string;
 
   /** The caller's own words, given back with the status and the notification; at most 4 KiB as JSON. */
-  @IsOptional()
+  @Optional()
   @IsObject()
   metadata?: Record<string, unknown>;
 

@@ -1,6 +1,6 @@
-import { IsIn, IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsNumber, Max, Min } from 'class-validator';
 import { LANGUAGES, MODEL_CHOICES, type AnswerLanguage, type ModelChoice } from '../models.ts';
-import { CodePoints, LowerCaseUuid } from '../rules.ts';
+import { CodePoints, LowerCaseUuid, Optional } from '../rules.ts';
 
 /** POST /v1/manga/query. */
 export class MangaQueryRequest {
@@ -22,7 +22,7 @@ export class MangaQueryRequest {
   temperature: number = 0.5;
 
   /** A conversation of the caller's own, read as context; the answer is then never cached. */
-  @IsOptional()
+  @Optional()
   @LowerCaseUuid()
   conversation_id?: string;
 

@@ -1,6 +1,6 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsIn } from 'class-validator';
 import { JOB_EVENT_TYPES, type JobEventType } from '../events/job-event.ts';
-import { CodePoints } from '../rules.ts';
+import { CodePoints, IfGiven } from '../rules.ts';
 
 /** POST /v1/webhooks/endpoints. */
 export class WebhookEndpointRequest {
@@ -18,18 +18,18 @@ export class WebhookEndpointRequest {
 
 /** PATCH /v1/webhooks/endpoints/{endpoint_id}. What is left out stays. */
 export class WebhookEndpointChange {
-  @IsOptional()
+  @IfGiven()
   @CodePoints(1, 2_048)
   url?: string;
 
-  @IsOptional()
+  @IfGiven()
   @IsArray()
   @ArrayMaxSize(JOB_EVENT_TYPES.length)
   @ArrayUnique()
   @IsIn(JOB_EVENT_TYPES, { each: true })
   event_types?: JobEventType[];
 
-  @IsOptional()
+  @IfGiven()
   @IsIn(['enabled', 'disabled'])
   status?: 'enabled' | 'disabled';
 }

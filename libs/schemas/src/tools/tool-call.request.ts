@@ -1,4 +1,5 @@
-import { IsIn, IsObject, IsOptional, Matches } from 'class-validator';
+import { IsIn, IsObject, Matches } from 'class-validator';
+import { Optional } from '../rules.ts';
 
 /** POST /v1/tools/{name}/calls. Who is asking comes from the service token, never from here. */
 export class ToolCallRequest {
@@ -10,7 +11,7 @@ export class ToolCallRequest {
   input: Record<string, unknown>;
 
   /** Which language descriptions and reasons are written in. */
-  @IsOptional()
+  @Optional()
   @IsIn(['en', 'ja'])
   language?: 'en' | 'ja';
 }

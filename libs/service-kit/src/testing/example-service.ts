@@ -2,15 +2,16 @@ import { Controller, Get, HttpCode, Module, Param, Post, type DynamicModule } fr
 import { ServiceConfig } from '@manga-assist/config';
 import { AppError } from '@manga-assist/foundation';
 import { ApiKeys, ServiceTokens, type Principal, type ServiceTokenClaims } from '@manga-assist/identity';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Caller, ParsedBody, Public, ReadinessChecks, RequestId, RequestSignal, RequireScope, RequireServiceToken, ServiceCaller } from '../index.ts';
+import { Optional } from '@manga-assist/schemas';
 
 export class AskRequest {
   @IsString()
   @MaxLength(40_000)
   question: string;
 
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(5)
