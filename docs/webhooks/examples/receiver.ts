@@ -1,6 +1,6 @@
 // A receiver that does everything the guide asks for: WEBHOOK_SECRET=whsec_… node docs/webhooks/examples/receiver.ts
 // Needs Node 22.18 or later. Prints one line for each event, and each event once.
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { verifyWebhook } from './verify.ts';
 
 /** Both secrets, with a space between them, while you change over. */
@@ -13,7 +13,15 @@ const MOST_REMEMBERED = 100_000;
 /** In a service with several processes: a table with the id as its key, written together with what the event changes. */
 const seen = new Set<string>();
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
+  take(request, response).catch((error: unknown) => {
+    // A sender that hung up, most often. It sends the event again, and nobody reads an answer.
+    console.error(`not taken: ${(error as Error).message}`);
+    response.destroy();
+  });
+});
+
+async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method !== 'POST') return void response.writeHead(405, { allow: 'POST' }).end();
   const rawBody = await readBody(request);
   if (rawBody === undefined) return void response.writeHead(413, { connection: 'close' }).end();
@@ -34,7 +42,7 @@ const server = createServer(async (request, response) => {
     console.log(JSON.stringify({ id, ...event }));
   }
   response.writeHead(204).end();
-});
+}
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];

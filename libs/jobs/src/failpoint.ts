@@ -1,4 +1,4 @@
-/** The places where a worker's crash is worth proving, in the order in which a job passes them. Doors are killed anywhere. */
+/** The places where a worker's crash is worth proving, in the order in which a job passes them; its webhook is sent beside it. Doors are killed anywhere. */
 export const FAILPOINTS = [
   /** A batch that its door has left: the rows of its jobs are there, no message is. */
   'batch.after_job_rows',
@@ -23,6 +23,8 @@ export const FAILPOINTS = [
   /** All is written, the message is still in its queue. */
   'job.before_delete',
   'sweeper.after_send',
+  /** An attempt at a receiver has ended; no row knows of it. */
+  'webhook.after_send',
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 

@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -59,6 +60,13 @@ describe('the guide’s verify.py', () => {
 
     expect(value(/"webhook-signature": "([^"]+)"/)).toBe(headers['webhook-signature']);
   });
+
+  const python = ['python3', 'python'].find((name) => spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0);
+  (python === undefined ? it.skip : it)(`is sound when it is run${python === undefined ? ' (skipped: there is no Python 3.9 here)' : ''}`, () => {
+    const { status, stdout, stderr } = spawnSync(python ?? '', [fileURLToPath(new URL('examples/verify.py', GUIDE))], { encoding: 'utf8', timeout: 20_000 });
+
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'verify.py is sound\n', stderr: '' });
+  });
 });
 
 describe('the guide’s receiver.ts', () => {
@@ -93,6 +101,21 @@ describe('the guide’s receiver.ts', () => {
 
     const printed = [await lines.next(), await lines.next()].map(({ value }) => JSON.parse(String(value)) as object);
     expect(printed).toEqual(['evt_1', 'evt_3'].map((id) => ({ id, type: event.type, timestamp: event.timestamp, data: event.data })));
+  });
+
+  it('outlives a sender that hangs up in the middle of its body', async () => {
+    const { hostname, port } = new URL(url);
+    for (let call = 0; call < 3; call++) {
+      const socket = connect({ host: hostname, port: Number(port) });
+      await once(socket, 'connect');
+      socket.write('POST / HTTP/1.1\r\nhost: receiver\r\ncontent-length: 1000\r\n\r\nhalf');
+      // Heard by the receiver before it is broken off: the next call is answered after it.
+      expect((await fetch(url)).status).toBe(405);
+      socket.resetAndDestroy();
+    }
+
+    expect(await send(newer, 'evt_4')).toEqual({ outcome: 'delivered', httpStatus: 204 });
+    expect(receiver.exitCode).toBeNull();
   });
 
   it('refuses what is too large or no POST', async () => {

@@ -1,4 +1,5 @@
 import type { AppError } from '@manga-assist/foundation';
+import { failpoint } from '@manga-assist/jobs';
 import { Logger, Metrics, SECONDS_BUCKETS, type Counter, type Histogram } from '@manga-assist/observability';
 import type { AttemptReport, WebhookDeliveryObserver } from '@manga-assist/webhooks';
 import { Injectable } from '@nestjs/common';
@@ -21,7 +22,9 @@ export class WebhookWatch implements WebhookDeliveryObserver {
     this.#disabled = metrics.counter({ name: 'manga_webhook_endpoints_disabled_total', help: 'Endpoints that were put off.', labels: ['because'] });
   }
 
+  /** Comes after an attempt's sending and before its settling. */
   attempted({ outcome, durationMs, lateMs }: AttemptReport): void {
+    failpoint('webhook.after_send');
     this.#attempts.add({ outcome });
     this.#seconds.observe({ outcome }, durationMs / 1_000);
     this.#late.observe({}, lateMs / 1_000);

@@ -5,6 +5,7 @@ import type { WebhookEndpoint } from '../webhook-endpoint.ts';
 
 /** What deliverers tell whoever counts and logs. Never an address, a secret or a body. It must not throw. */
 export interface WebhookDeliveryObserver {
+  /** After it was sent, and before anything of it is written. */
   attempted?(attempt: AttemptReport): void;
   /** An endpoint was put off; its owner had better be told. */
   disabled?(endpoint: { endpointId: string; because: NonNullable<WebhookEndpoint['disabledBecause']> }): void;
