@@ -6,6 +6,7 @@ export { BatchInference, type BatchJob, type BatchRecord, type BatchState, type 
 export { openBedrockBatchInference, type BedrockBatchInferenceOptions } from './batch/bedrock-batch-inference.ts';
 export { joinBatchResults, type BatchResult, type BatchResults } from './batch/join-batch-results.ts';
 export type { CallLogger } from './call-logger.ts';
+export { unblockedAnswer, wholeAnswer } from './checked-answer.ts';
 export { collectAnswer } from './collect-answer.ts';
 export { openBedrockTokenCounter, type BedrockTokenCounterOptions } from './counting/bedrock-token-counter.ts';
 export { TokenCounter, type TokenCount } from './counting/token-counter.ts';
@@ -15,7 +16,7 @@ export { openCohereEmbeddingModel, type CohereEmbeddingModelOptions } from './em
 export { withHedging, type HedgingOptions } from './hedging/with-hedging.ts';
 export { analyseCatalogue, type AnalyseOptions, type AnalysisResult, type CatalogueAnalysis, type CatalogueItem } from './helpers/analyse-catalogue.ts';
 export { invokeMangaQuery, streamMangaResponse, type MangaQueryOptions, type StreamedAnswer } from './helpers/manga-query.ts';
-export { LanguageModel, type CallAttribution, type ModelCall } from './language-model.ts';
+export { LanguageModel, type BookedRequest, type CallAttribution, type ModelCall } from './language-model.ts';
 export { warnOfLifecycles, type LifecycleOptions } from './lifecycles/warn-of-lifecycles.ts';
 export { ModelCallMetrics } from './model-call-metrics.ts';
 export { ModelCatalogue, baseModelId, openModelCatalogue, type ModelCatalogueOptions, type ServedModel } from './model-catalogue.ts';

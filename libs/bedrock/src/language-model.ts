@@ -1,4 +1,4 @@
-import type { ModelAnswer, ModelEvent } from './model-event.ts';
+import type { ModelAnswer, ModelEvent, ModelUsage } from './model-event.ts';
 import type { ModelRequest } from './model-request.ts';
 
 /** Whose call it is and what for: goes into every ledger row. */
@@ -11,10 +11,19 @@ export interface CallAttribution {
   correlationId: string;
 }
 
+/** What one request to a model used and cost, as its ledger row says. */
+export interface BookedRequest {
+  outcome: 'completed' | 'cancelled' | 'failed';
+  usage: ModelUsage;
+  costUsd: number;
+}
+
 export interface ModelCall {
   attribution: CallAttribution;
   /** The caller's deadline and cancellation in one. Every call ends when it fires, as `cancelled` or `timed-out`. */
   signal: AbortSignal;
+  /** Told of each request that the call takes when it is booked, also of tries that failed and of what was cancelled; before the call ends. */
+  onBooked?: (booked: BookedRequest) => void;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { AppError, type Clock } from '@manga-assist/foundation';
 import type { PriceTable } from '@manga-assist/pricing';
 import { combineSignals, Watchdog, type CombinedSignal, type Timers } from '@manga-assist/resilience';
-import type { CallAttribution } from '../language-model.ts';
+import type { CallAttribution, ModelCall } from '../language-model.ts';
 import type { ModelUsage } from '../model-event.ts';
 import type { ModelRequest } from '../model-request.ts';
 import type { Admitted } from '../quota/admission.ts';
@@ -29,6 +29,7 @@ export interface AttemptPlan {
   operation: Exclude<LedgerEntry['operation'], 'embed' | 'batch'>;
   request: ModelRequest;
   attribution: CallAttribution;
+  onBooked: ModelCall['onBooked'];
   rung: Rung;
   turn: LaneTurn;
   /** What was reserved for it; undefined without budgets. */
@@ -117,7 +118,7 @@ export class Attempt {
   }
 
   #book(end: Pick<LedgerEntry, 'outcome' | 'failureCode'>, usage: ModelUsage, usageSource: LedgerEntry['usageSource']) {
-    const { operation, attribution, rung, admitted } = this.plan;
+    const { operation, attribution, onBooked, rung, admitted } = this.plan;
     const { clock, callIds, ledger, prices } = this.#tools;
     const { served, attempt, degraded } = rung;
     const { costUsd, priceVersion } = prices.price(served.profile.id, usage, this.#startedAtMs);
@@ -139,6 +140,7 @@ export class Attempt {
       attempt,
       isStandIn: degraded,
     });
+    onBooked?.({ outcome: end.outcome, usage, costUsd });
     return { costUsd, latencyMs };
   }
 

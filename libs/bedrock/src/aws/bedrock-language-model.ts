@@ -227,6 +227,7 @@ export class BedrockLanguageModel extends LanguageModel {
         request: admitted && admitted.maxTokens < request.maxTokens ? { ...request, maxTokens: admitted.maxTokens } : request,
         admitted,
         attribution: call.attribution,
+        onBooked: call.onBooked,
         rung,
         turn,
         callSignal,

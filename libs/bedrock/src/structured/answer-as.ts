@@ -1,4 +1,5 @@
 import { AppError, type JsonObject } from '@manga-assist/foundation';
+import { wholeAnswer } from '../checked-answer.ts';
 import type { LanguageModel, ModelCall } from '../language-model.ts';
 import type { ModelAnswer } from '../model-event.ts';
 import type { ModelMessage, ModelRequest } from '../model-request.ts';
@@ -33,12 +34,12 @@ type Reading = { value: unknown } | { problems: readonly string[] };
 export async function answerAs<Value>(model: LanguageModel, request: ModelRequest, call: ModelCall, shape: AnswerShape): Promise<StructuredAnswer<Value>> {
   const check = compileSchema(shape.schema);
   const asking = { ...request, outputSchema: shape };
-  const first = checked(await model.converse(asking, call));
+  const first = wholeAnswer(await model.converse(asking, call));
   const read = reading(first, check);
   if ('value' in read) return { value: read.value as Value, answer: first, costUsd: first.costUsd, isRepaired: false };
 
   const messages = [...request.messages, ...repair(first.text, read.problems)];
-  const second = checked(await model.converse({ ...asking, messages }, call));
+  const second = wholeAnswer(await model.converse({ ...asking, messages }, call));
   const reread = reading(second, check);
   const costUsd = first.costUsd + second.costUsd;
   if ('value' in reread) return { value: reread.value as Value, answer: second, costUsd, isRepaired: true };
@@ -52,20 +53,6 @@ function reading({ text }: ModelAnswer, check: SchemaCheck): Reading {
   if (!found) return { problems: ['/ is not JSON'] };
   const problems = check(found.value);
   return problems.length === 0 ? found : { problems };
-}
-
-/** The beginning of a JSON value is no use, and neither is a guardrail's apology. */
-function checked(answer: ModelAnswer): ModelAnswer {
-  switch (answer.stopReason) {
-    case 'max_tokens':
-    case 'model_context_window_exceeded':
-      throw new AppError('unavailable', 'bedrock.cut-answer', 'The answer was longer than allowed.');
-    case 'guardrail_intervened':
-    case 'content_filtered':
-      throw new AppError('forbidden', 'bedrock.blocked-answer', 'This cannot be answered here.');
-    default:
-      return answer;
-  }
 }
 
 function repair(text: string, problems: readonly string[]): ModelMessage[] {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AppError } from '@manga-assist/foundation';
 import { collectAnswer } from '../collect-answer.ts';
-import type { LanguageModel, ModelCall } from '../language-model.ts';
+import type { BookedRequest, LanguageModel, ModelCall } from '../language-model.ts';
 import type { ModelAnswer, ModelEvent } from '../model-event.ts';
 import type { ModelRequest } from '../model-request.ts';
 import type { RecordedLedger } from './recorded-ledger.ts';
@@ -231,6 +231,18 @@ export function languageModelContract(open: () => Promise<LanguageModelHarness>)
           });
         }
       });
+    });
+
+    it('tells a call of every request that it booked, also of one that broke off', async () => {
+      const told: BookedRequest[] = [];
+      const call = { ...aModelCall(), onBooked: (booked: BookedRequest) => void told.push(booked) };
+      for (const ask of operations()) await ask(aGreeting(), call);
+      await harness.breakBy('cut');
+      for (const stream of streams()) await failureOf(stream(aGreeting(), call), () => undefined);
+
+      expect(told.map(({ outcome }) => outcome)).toEqual(['completed', 'completed', 'completed', 'completed', 'failed', 'failed']);
+      expect(told.every(({ usage, costUsd }) => usage.outputTokens > 0 && costUsd > 0)).toBe(true);
+      expectLedger((entries) => expect(entries).toMatchObject(told));
     });
 
     it('is reachable while it answers', async () => {

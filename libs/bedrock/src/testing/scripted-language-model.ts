@@ -2,9 +2,11 @@ import { AppError, type JsonObject } from '@manga-assist/foundation';
 import type { ModelAlias } from '@manga-assist/schemas';
 import { toModelError } from '../aws/bedrock-errors.ts';
 import { collectAnswer } from '../collect-answer.ts';
-import { LanguageModel, type ModelCall } from '../language-model.ts';
+import { LanguageModel, type BookedRequest, type ModelCall } from '../language-model.ts';
 import type { ModelAnswer, ModelEvent, ModelUsage, StopReason } from '../model-event.ts';
 import type { ModelRequest } from '../model-request.ts';
+
+const A_COST_USD = 0.000_1;
 
 export interface ScriptedAnswer {
   text?: string;
@@ -82,14 +84,9 @@ export class ScriptedLanguageModel extends LanguageModel {
     const { signal } = call;
     throwIfAborted(signal);
     if (reply instanceof AppError) throw reply;
-    if (isBatches(reply)) {
-      for (const batch of reply) {
-        throwIfAborted(signal);
-        yield batch;
-      }
-      return;
-    }
-    yield* playAnswer(typeof reply === 'string' ? { text: reply } : reply, request, signal);
+    if (isBatches(reply)) return yield* booked(playBatches(reply, signal), call);
+    const answer = typeof reply === 'string' ? { text: reply } : reply;
+    yield* booked(playAnswer(answer, request, signal), call, answer.costUsd);
   }
 
   #next(operation: ScriptedRequest['operation'], request: ModelRequest, call: ModelCall): ScriptedReply {
@@ -120,7 +117,36 @@ async function* playAnswer(answer: ScriptedAnswer, request: ModelRequest, signal
   }
   const stopReason = answer.stopReason ?? (toolUses.length > 0 ? 'tool_use' : 'end_turn');
   const usage = { inputTokens: 10, outputTokens: pieces.length + toolUses.length, cacheReadInputTokens: 0, cacheWriteInputTokens: 0, ...answer.usage };
-  yield [...pending, { type: 'message-end', stopReason, usage, costUsd: answer.costUsd ?? 0.000_1, latencyMs: answer.latencyMs ?? 5 }];
+  yield [...pending, { type: 'message-end', stopReason, usage, costUsd: answer.costUsd ?? A_COST_USD, latencyMs: answer.latencyMs ?? 5 }];
+}
+
+async function* playBatches(batches: readonly (readonly ModelEvent[])[], signal: AbortSignal): AsyncGenerator<readonly ModelEvent[]> {
+  for (const batch of batches) {
+    throwIfAborted(signal);
+    yield batch;
+  }
+}
+
+/** Tells the call what it used: all of an answer, and of one that broke off or was left what had come of it. */
+async function* booked(batches: AsyncIterable<readonly ModelEvent[]>, { onBooked }: ModelCall, costUsd = A_COST_USD): AsyncGenerator<readonly ModelEvent[]> {
+  const usage = { inputTokens: 10, outputTokens: 0, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 };
+  let outcome: BookedRequest['outcome'] = 'cancelled';
+  try {
+    for await (const batch of batches) {
+      for (const event of batch) {
+        if (event.type === 'text-delta') usage.outputTokens++;
+        if (event.type !== 'message-end') continue;
+        outcome = 'completed';
+        onBooked?.({ outcome, usage: event.usage, costUsd: event.costUsd });
+      }
+      yield batch;
+    }
+  } catch (error) {
+    outcome = toModelError(error).kind === 'cancelled' ? 'cancelled' : 'failed';
+    throw error;
+  } finally {
+    if (outcome !== 'completed' && usage.outputTokens > 0) onBooked?.({ outcome, usage, costUsd });
+  }
 }
 
 function isBatches(reply: ScriptedReply): reply is readonly (readonly ModelEvent[])[] {
