@@ -14,7 +14,7 @@ export type IdempotencyAnswer =
   /** Go on; then call `finish` or `abandon`. */
   | { kind: 'begun' }
   /** The same request has been answered with this. */
-  | { kind: 'finished'; status: number; body: string }
+  | { kind: 'finished'; answer: string }
   /** The same request is being answered just now, or was begun less than 30 s ago and never finished. */
   | { kind: 'running' }
   /** The key was used for another request. */
@@ -24,8 +24,8 @@ export type IdempotencyAnswer =
 export abstract class IdempotencyRecords {
   abstract begin(call: IdempotentCall, signal: AbortSignal): Promise<IdempotencyAnswer>;
   /** The answer that all repetitions get. */
-  abstract finish(call: IdempotentCall, answer: { status: number; body: string }, signal: AbortSignal): Promise<void>;
-  /** Nothing was done (a refusal): the key is free again. */
+  abstract finish(call: IdempotentCall, answer: string, signal: AbortSignal): Promise<void>;
+  /** It was refused, or could not be done: the key is free again. */
   abstract abandon(call: IdempotentCall, signal: AbortSignal): Promise<void>;
   abstract close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Principal } from '@manga-assist/identity';
-import { BatchRequest, type BatchAcceptedResponse, type BatchStatusResponse } from '@manga-assist/schemas/rest';
-import { Caller, ParsedBody, RequestId, RequestSignal, RequireScope } from '@manga-assist/service-kit';
-import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import type { BatchAcceptedResponse, BatchStatusResponse } from '@manga-assist/schemas/rest';
+import { Caller, RequestId, RequestSignal, RequireScope } from '@manga-assist/service-kit';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { answerAccepted, type Reply } from '../idempotency/answer-accepted.ts';
 import { IdempotentRequests } from '../idempotency/idempotent-requests.ts';
 import { UuidPipe } from '../jobs/uuid.pipe.ts';
@@ -22,17 +22,18 @@ export class BatchesController {
   @HttpCode(202)
   @RequireScope('job:write', { mostBodyBytes: 256 * 1024 })
   async submit(
-    @ParsedBody(BatchRequest) request: BatchRequest,
+    @Body() body: unknown,
     @Caller() caller: Principal,
     @RequestId() requestId: string,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: Reply,
     @Headers('idempotency-key') keyHeader?: string,
   ): Promise<BatchAcceptedResponse> {
-    const repeated = await this.idempotent.run({ caller, operation: SUBMIT_BATCH, keyHeader, body: request, signal }, 202, (name) =>
+    const request = this.submitBatch.read(body);
+    const accepted = await this.idempotent.run({ caller, operation: SUBMIT_BATCH, keyHeader, body: request, signal }, (name) =>
       this.submitBatch.run(request, { caller, requestId, name, signal }),
     );
-    return answerAccepted(reply, repeated, (answer) => answer.batch_url);
+    return answerAccepted(reply, accepted, (answer) => answer.batch_url);
   }
 
   @Get('batches/:batch_id')

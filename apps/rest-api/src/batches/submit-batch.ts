@@ -1,9 +1,11 @@
-import { AppError, Clock, Ids, type Problem } from '@manga-assist/foundation';
-import { BatchStore, batchJobId, idempotentId } from '@manga-assist/jobs';
-import type { BatchAcceptedResponse, BatchRequest } from '@manga-assist/schemas/rest';
+import { Clock, Ids } from '@manga-assist/foundation';
+import { BatchStore, batchJobId, idempotentId, type BatchOrder } from '@manga-assist/jobs';
+import { BatchRequest, type BatchAcceptedResponse } from '@manga-assist/schemas/rest';
 import { Injectable } from '@nestjs/common';
+import type { Accepted } from '../idempotency/accepted.ts';
 import { CallbackEndpoint } from '../jobs/callback-endpoint.ts';
 import { cleanInput } from '../jobs/clean-input.ts';
+import { readRequest, textIn } from '../jobs/read-request.ts';
 import type { SubmitCall } from '../jobs/submit-job.ts';
 import { FanOut } from './fan-out.ts';
 
@@ -23,34 +25,49 @@ export class SubmitBatch {
     private readonly ids: Ids,
   ) {}
 
-  /** Errors: `invalid` `request.invalid` with every problem; `unavailable` `jobs.unavailable`. */
-  async run(request: BatchRequest, { caller, requestId, name, signal }: SubmitCall): Promise<BatchAcceptedResponse> {
-    const problems: Problem[] = [];
-    const items = cleanInput(request.items, 'items', problems);
-    this.callbacks.check(request.callback_url, problems);
-    if (problems.length > 0) throw new AppError('invalid', 'request.invalid', 'Validation failed', { problems });
+  /** Throws `invalid` `request.invalid` with every problem there is. */
+  read(body: unknown): BatchRequest {
+    let items: unknown;
+    const request = readRequest(BatchRequest, body, (fields, problems) => {
+      items = cleanInput(fields['items'], 'items', problems);
+      this.callbacks.check(textIn(fields['callback_url']), problems);
+    });
+    return Object.assign(request, { items });
+  }
 
+  /** Errors: `unavailable` `jobs.unavailable`; those of a callback's endpoint. */
+  async run(request: BatchRequest, { caller, requestId, name, signal }: SubmitCall): Promise<Accepted<BatchAcceptedResponse>> {
     const webhookEndpointId = await this.callbacks.of(caller, request.callback_url, signal);
     const owner = { tenantId: caller.tenantId, subject: caller.subject };
     const nowMs = this.clock.nowMs();
     const batch = {
       batchId: name === undefined ? this.ids.uuid() : idempotentId(owner, SUBMIT_BATCH, name),
       owner,
-      items,
+      items: request.items,
       priority: request.priority,
       createdAtMs: nowMs,
       expiresAtMs: nowMs + EXPIRES_AFTER_MS,
       requestId,
       ...(webhookEndpointId !== undefined && { webhookEndpointId }),
     };
-    await this.batches.create(batch, signal);
-    await this.fanOut.run(batch, signal);
-    return {
-      message: 'Batch submitted',
-      item_count: items.length,
-      request_ids: items.map((_, index) => batchJobId(batch.batchId, index)),
-      batch_id: batch.batchId,
-      batch_url: `/v1/manga/batches/${batch.batchId}`,
-    };
+    const isNew = await this.batches.create(batch, signal);
+    if (isNew || !(await this.#isFannedOut(batch, signal))) await this.fanOut.run(batch, signal);
+    return { answer: accepted(batch), isRepeated: !isNew };
   }
+
+  /** Of a batch that came before: what died on the way is finished now, what was done is not done again. */
+  async #isFannedOut({ owner, batchId }: BatchOrder, signal: AbortSignal): Promise<boolean> {
+    return (await this.batches.get(owner, batchId, signal))?.isFannedOut ?? false;
+  }
+}
+
+function accepted({ batchId, items, webhookEndpointId }: BatchOrder): BatchAcceptedResponse {
+  return {
+    message: 'Batch submitted',
+    item_count: items.length,
+    request_ids: items.map((_, index) => batchJobId(batchId, index)),
+    batch_id: batchId,
+    batch_url: `/v1/manga/batches/${batchId}`,
+    ...(webhookEndpointId !== undefined && { webhook_endpoint_id: webhookEndpointId }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { RepeatedAnswer } from './idempotent-requests.ts';
+import type { Accepted } from './accepted.ts';
 
 /** What of the framework's reply an accepted request needs. */
 export interface Reply {
@@ -6,9 +6,9 @@ export interface Reply {
 }
 
 /** 202: where to look, when to look first, and whether it had been accepted before. */
-export function answerAccepted<Answer>(reply: Reply, { answer, isReplayed }: RepeatedAnswer<Answer>, locationOf: (answer: Answer) => string): Answer {
+export function answerAccepted<Answer>(reply: Reply, { answer, isRepeated }: Accepted<Answer>, locationOf: (answer: Answer) => string): Answer {
   reply.header('location', locationOf(answer));
   reply.header('retry-after', '1');
-  if (isReplayed) reply.header('idempotency-replayed', 'true');
+  if (isRepeated) reply.header('idempotency-replayed', 'true');
   return answer;
 }

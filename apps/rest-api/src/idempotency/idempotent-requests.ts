@@ -3,6 +3,7 @@ import type { Principal } from '@manga-assist/identity';
 import { IdempotencyRecords, type IdempotentCall } from '@manga-assist/jobs';
 import { Logger } from '@manga-assist/observability';
 import { Injectable } from '@nestjs/common';
+import type { Accepted } from './accepted.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
 
 export interface RepeatableRequest {
@@ -16,13 +17,9 @@ export interface RepeatableRequest {
   signal: AbortSignal;
 }
 
-export interface RepeatedAnswer<Answer> {
-  answer: Answer;
-  /** It was given before, to the same request. */
-  isReplayed: boolean;
-}
-
 const RETRY_RUNNING_MS = 1_000;
+/** The answer is remembered though its caller may be gone: then above all it will be asked for again. */
+const REMEMBER_WITHIN_MS = 1_000;
 
 /** Lets a request be sent again without being done again, where the caller gave it an Idempotency-Key. */
 @Injectable()
@@ -35,12 +32,12 @@ export class IdempotentRequests {
   /**
    * `work` is told a name of the request (key and content), from which the ids of what it makes are
    * derived: a request that died half-way is finished by its repetition, and one that comes again when
-   * its record is long gone still makes nothing twice. Refusals and outages are not remembered. Errors: `conflict`
+   * its record is long gone still makes nothing twice. Refusals and outages are not remembered. Errors: `unavailable`
    * `request.still-running`, `invalid` `request.idempotency-key-reused`, and those of `work`.
    */
-  async run<Answer extends object>(request: RepeatableRequest, status: number, work: (name: string | undefined) => Promise<Answer>): Promise<RepeatedAnswer<Answer>> {
+  async run<Answer extends object>(request: RepeatableRequest, work: (name: string | undefined) => Promise<Accepted<Answer>>): Promise<Accepted<Answer>> {
     const key = readIdempotencyKey(request.keyHeader);
-    if (key === undefined) return { answer: await work(undefined), isReplayed: false };
+    if (key === undefined) return work(undefined);
     const call: IdempotentCall = {
       owner: { tenantId: request.caller.tenantId, subject: request.caller.subject },
       operation: request.operation,
@@ -50,26 +47,26 @@ export class IdempotentRequests {
     const begun = await this.records.begin(call, request.signal);
     switch (begun.kind) {
       case 'finished':
-        return { answer: JSON.parse(begun.body) as Answer, isReplayed: true };
+        return { answer: JSON.parse(begun.answer) as Answer, isRepeated: true };
       case 'running':
-        throw new AppError('conflict', 'request.still-running', 'The same request is being answered just now; ask again in a moment.', { retryAfterMs: RETRY_RUNNING_MS });
+        throw new AppError('unavailable', 'request.still-running', 'The same request is being answered just now; ask again in a moment.', { retryAfterMs: RETRY_RUNNING_MS });
       case 'mismatch':
         throw new AppError('invalid', 'request.idempotency-key-reused', 'This Idempotency-Key was used for another request.', {
           problems: [{ path: 'Idempotency-Key', message: 'was used for another request' }],
         });
       case 'begun':
-        return { answer: await this.#doOnce(call, status, request.signal, () => work(`${key}:${call.fingerprint}`)), isReplayed: false };
+        return this.#doOnce(call, () => work(`${key}:${call.fingerprint}`));
     }
   }
 
-  async #doOnce<Answer extends object>(call: IdempotentCall, status: number, signal: AbortSignal, work: () => Promise<Answer>): Promise<Answer> {
+  async #doOnce<Answer extends object>(call: IdempotentCall, work: () => Promise<Accepted<Answer>>): Promise<Accepted<Answer>> {
     try {
-      const answer = await work();
+      const accepted = await work();
       // What was done is done: that it could not be remembered must not look like a failure. Its repetition makes the same ids.
-      await this.records.finish(call, { status, body: JSON.stringify(answer) }, signal).catch((error: unknown) => this.#warn(error, 'an answer could not be remembered'));
-      return answer;
+      await this.records.finish(call, JSON.stringify(accepted.answer), AbortSignal.timeout(REMEMBER_WITHIN_MS)).catch((error: unknown) => this.#warn(error, 'an answer could not be remembered'));
+      return accepted;
     } catch (error) {
-      await this.records.abandon(call, AbortSignal.timeout(1_000)).catch((cause: unknown) => this.#warn(cause, 'a key could not be given back'));
+      await this.records.abandon(call, AbortSignal.timeout(REMEMBER_WITHIN_MS)).catch((cause: unknown) => this.#warn(cause, 'a key could not be given back'));
       throw error;
     }
   }

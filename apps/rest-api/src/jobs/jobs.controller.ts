@@ -1,11 +1,10 @@
 import type { Principal } from '@manga-assist/identity';
 import { JobStore } from '@manga-assist/jobs';
-import { JobRequest, type JobAcceptedResponse, type JobStatusResponse } from '@manga-assist/schemas/rest';
-import { Caller, ParsedBody, RequestId, RequestSignal, RequireScope } from '@manga-assist/service-kit';
-import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import type { JobAcceptedResponse, JobStatusResponse } from '@manga-assist/schemas/rest';
+import { Caller, RequestId, RequestSignal, RequireScope } from '@manga-assist/service-kit';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { answerAccepted, type Reply } from '../idempotency/answer-accepted.ts';
 import { IdempotentRequests } from '../idempotency/idempotent-requests.ts';
-import { jobStatusOf } from './job-status.ts';
 import { noSuchJob, ReadJob } from './read-job.ts';
 import { SUBMIT_JOB, SubmitJob } from './submit-job.ts';
 import { UuidPipe } from './uuid.pipe.ts';
@@ -25,17 +24,18 @@ export class JobsController {
   @HttpCode(202)
   @RequireScope('job:write', { mostBodyBytes: 256 * 1024 })
   async submit(
-    @ParsedBody(JobRequest) request: JobRequest,
+    @Body() body: unknown,
     @Caller() caller: Principal,
     @RequestId() requestId: string,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: Reply,
     @Headers('idempotency-key') keyHeader?: string,
   ): Promise<JobAcceptedResponse> {
-    const repeated = await this.idempotent.run({ caller, operation: SUBMIT_JOB, keyHeader, body: request, signal }, 202, (name) =>
-      this.submitJob.run(request, { caller, requestId, name, signal }),
+    const wanted = this.submitJob.read(body);
+    const accepted = await this.idempotent.run({ caller, operation: SUBMIT_JOB, keyHeader, body: wanted.request, signal }, (name) =>
+      this.submitJob.run(wanted, { caller, requestId, name, signal }),
     );
-    return answerAccepted(reply, repeated, (answer) => answer.status_url);
+    return answerAccepted(reply, accepted, (answer) => answer.status_url);
   }
 
   @Get('status/:request_id')
@@ -49,8 +49,7 @@ export class JobsController {
   @HttpCode(200)
   @RequireScope('job:write')
   async cancel(@RequestIdParam() jobId: string, @Caller() caller: Principal, @RequestSignal() signal: AbortSignal): Promise<JobStatusResponse> {
-    const job = await this.jobs.cancel(caller, jobId, signal);
-    if (job === undefined) throw noSuchJob();
-    return jobStatusOf(job);
+    if ((await this.jobs.cancel(caller, jobId, signal)) === undefined) throw noSuchJob();
+    return this.readJob.run(caller, jobId, signal);
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '@manga-assist/foundation/testing';
 import { claimCheckOf, type Job } from '@manga-assist/jobs';
 import { anOutcome } from '@manga-assist/jobs/testing';
 import type { JobAcceptedResponse, JobStatusResponse, ProblemResponse } from '@manga-assist/schemas/rest';
@@ -74,6 +75,20 @@ describe('a request that need not be waited for', () => {
     expect((await jobOf(body.request_id)).input).toEqual({ prompt: 'ワンピース' });
   });
 
+  it('takes null for nothing, as many clients write it', async () => {
+    const { status, body } = await submit({ prompt: 'a', model: null, callback_url: null, metadata: null });
+
+    expect(status).toBe(202);
+    expect(await jobOf(body.request_id)).not.toHaveProperty('metadata');
+  });
+
+  it('names the endpoint of its callback, whose secret is asked for there', async () => {
+    const { body } = await submit({ prompt: 'a', callback_url: 'https://partner.example.com/hook' });
+
+    const [endpoint] = await api.webhooks.endpoints.list(OWNER, signal);
+    expect(body.webhook_endpoint_id).toBe(endpoint?.endpointId);
+  });
+
   it('is accepted while SQS is away, because it is written down', async () => {
     api.queues.isDown = true;
 
@@ -110,6 +125,10 @@ describe('a request that need not be waited for', () => {
     ['a callback over http', { prompt: 'x', callback_url: 'http://partner.example.com/hook' }, ['callback_url']],
     ['a callback to this machine', { prompt: 'x', callback_url: 'https://127.0.0.1/hook' }, ['callback_url']],
     ['a callback to the metadata service', { prompt: 'x', callback_url: 'https://169.254.169.254/latest' }, ['callback_url']],
+    ['problems of fields, of what they mean together and of other fields', { type: 'reading_level', input: { manga_id: 'x', additional_context: '\u200b' }, priority: 'urgent', callback_url: 'https://localhost/', metadata: { note: 'x'.repeat(5_000) } }, ['callback_url', 'input.additional_context', 'input.manga_id', 'metadata', 'priority']],
+    ['an unknown type and more', { type: 'summon', max_tokens: 0, callback_url: 'https://10.0.0.1/' }, ['callback_url', 'max_tokens', 'type']],
+    ['null for what must be there', { type: 'translate', input: null, priority: null }, ['input', 'priority']],
+    ['a list for a body', [], ['$']],
     ['several problems', { type: 'reading_level', input: { manga_id: 'x' }, callback_url: 'https://localhost/', metadata: { note: 'x'.repeat(5_000) } }, ['callback_url', 'input.manga_id', 'metadata']],
   ])('with %s is refused, every problem named, and nothing is written', async (_what, body, paths) => {
     const { status, headers, body: problem } = await api.call<ProblemResponse>('POST', '/v1/manga/requests', body);
@@ -153,6 +172,32 @@ describe('a request with an Idempotency-Key', () => {
 
     expect(status).toBe(422);
     expect(text).toContain('request.idempotency-key-reused');
+  });
+
+  it('makes nothing twice when its answer is long forgotten, and is told how its job stands', async () => {
+    const first = await submit({ prompt: 'a' }, HEADERS);
+    await complete(first.body.request_id, {});
+    api.idempotencyClock.advance(25 * 60 * 60_000);
+
+    const second = await submit({ prompt: 'a' }, HEADERS);
+
+    expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([202, 'true']);
+    expect(second.body).toEqual({ ...first.body, status: 'completed' });
+    expect(api.queues.sent).toHaveLength(1);
+  });
+
+  it('may be sent again in a moment while it is being answered', async () => {
+    const sent = Promise.withResolvers<void>();
+    api.queues.answersAfter = sent.promise;
+    const first = submit({ prompt: 'a' }, HEADERS);
+    await until('the first to be under way', () => api.queues.unanswered === 1);
+
+    const early = await api.call<ProblemResponse>('POST', '/v1/manga/requests', { prompt: 'a' }, { headers: HEADERS });
+    sent.resolve();
+
+    expect([early.status, early.body.code, early.body.retryable, early.headers.get('retry-after')]).toEqual([409, 'request.still-running', true, '1']);
+    const accepted = await first;
+    expect((await submit({ prompt: 'a' }, HEADERS)).text).toBe(accepted.text);
   });
 
   it('shares its key with nobody', async () => {
@@ -215,6 +260,18 @@ describe('the status of a request', () => {
     expect(body.result_url).toEqual(expect.any(String));
   });
 
+  it('is told while results cannot be read, with a link to try later', async () => {
+    const { body } = await submit({ prompt: 'a' });
+    const { inlineResult: _none, ...outcome } = anOutcome({ resultKey: 'results/gone', resultBytes: 20_000 });
+    await api.jobs.claim(body.request_id, { workerId: 'w', leaseMs: 30_000 }, signal);
+    await api.jobs.complete({ jobId: body.request_id, attempt: 1 }, outcome, signal);
+
+    const { status, body: told } = await statusOf(body.request_id);
+
+    expect([status, told.status, told.result]).toEqual([200, 'completed', undefined]);
+    expect(told.result_url).toEqual(expect.any(String));
+  });
+
   it('says why a request failed', async () => {
     const { body } = await submit({ type: 'reading_level', input: { manga_id: 'MNG-00000000' } });
     const claimed = await api.jobs.claim(body.request_id, { workerId: 'w', leaseMs: 30_000 }, signal);
@@ -262,7 +319,7 @@ describe('cancelling a request', () => {
     const { body } = await submit({ prompt: 'a' });
     await complete(body.request_id, {});
 
-    expect(await cancel(body.request_id)).toMatchObject({ status: 200, body: { status: 'completed' } });
+    expect(await cancel(body.request_id)).toMatchObject({ status: 200, body: { status: 'completed', result: anOutcome().inlineResult } });
     expect((await cancel(body.request_id, 'neighbour')).status).toBe(404);
   });
 });

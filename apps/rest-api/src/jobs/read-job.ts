@@ -20,7 +20,7 @@ export class ReadJob {
     private readonly results: JobResults,
   ) {}
 
-  /** Errors: `not-found` `jobs.not-found`; `unavailable` `jobs.unavailable`, `jobs.results-unavailable`. */
+  /** Errors: `not-found` `jobs.not-found`; `unavailable` `jobs.unavailable`. */
   async run(caller: Principal, jobId: string, signal: AbortSignal): Promise<JobStatusResponse> {
     const job = await this.jobs.get(caller, jobId, signal);
     if (job === undefined) throw noSuchJob();
@@ -28,10 +28,20 @@ export class ReadJob {
   }
 
   async #resultOf({ outcome }: Job, signal: AbortSignal): Promise<Pick<JobStatusResponse, 'result' | 'result_url'>> {
-    if (outcome === undefined) return {};
-    if (outcome.inlineResult !== undefined) return { result: outcome.inlineResult };
-    if (outcome.resultKey === undefined) return {};
-    if ((outcome.resultBytes ?? Infinity) <= MOST_INLINE_BYTES) return { result: await this.results.get(outcome.resultKey, signal) };
-    return { result_url: await this.results.link(outcome.resultKey, LINK_SECONDS) };
+    if (outcome?.inlineResult !== undefined) return { result: outcome.inlineResult };
+    const { resultKey, resultBytes = Infinity } = outcome ?? {};
+    if (resultKey === undefined) return {};
+    if (resultBytes > MOST_INLINE_BYTES) return this.#linkTo(resultKey);
+    try {
+      return { result: await this.results.get(resultKey, signal) };
+    } catch (error) {
+      if (signal.aborted) throw error;
+      // How the job stands is known without S3.
+      return this.#linkTo(resultKey);
+    }
+  }
+
+  async #linkTo(resultKey: string): Promise<Pick<JobStatusResponse, 'result_url'>> {
+    return { result_url: await this.results.link(resultKey, LINK_SECONDS) };
   }
 }

@@ -8,6 +8,7 @@ import { UnreachableCacheStore } from '@manga-assist/caching/testing';
 import { ConversationStore } from '@manga-assist/conversations';
 import { InMemoryConversationStore } from '@manga-assist/conversations/testing';
 import { Clock, Ids, SystemClock, SystemIds } from '@manga-assist/foundation';
+import { StoppedClock } from '@manga-assist/foundation/testing';
 import { ApiKeys, openServiceTokens, ServiceTokens } from '@manga-assist/identity';
 import { DEMO_PRINCIPAL, KnownApiKeys } from '@manga-assist/identity/testing';
 import { BatchStore, IdempotencyRecords, JobResults, JobStore, RedriveLog } from '@manga-assist/jobs';
@@ -76,6 +77,8 @@ export class RestApiUnderTest {
   readonly queues = new RecordedQueueSender();
   readonly deadLetters = new InMemoryDeadLetters();
   readonly webhooks = inMemoryWebhooks();
+  /** By which answers to requests with an Idempotency-Key are forgotten. */
+  readonly idempotencyClock = new StoppedClock(Date.now());
   #replies: (ScriptedReply | Error)[] = [];
   #catalogue: HttpCatalogueLookup;
   #service: RunningService;
@@ -114,7 +117,7 @@ export class RestApiUnderTest {
       { provide: JobStore, useValue: this.jobs },
       { provide: BatchStore, useValue: this.batches },
       { provide: JobResults, useValue: this.results },
-      { provide: IdempotencyRecords, useValue: new InMemoryIdempotencyRecords() },
+      { provide: IdempotencyRecords, useValue: new InMemoryIdempotencyRecords(this.idempotencyClock) },
       { provide: RedriveLog, useValue: new InMemoryRedriveLog() },
       { provide: QueueSender, useValue: this.queues },
       { provide: QueueDepths, useValue: new FixedQueueDepths(config.deadLetterQueues.map((queueName) => ({ queueName, waiting: 2, inFlight: 0, delayed: 0 }))) },

@@ -44,16 +44,16 @@ class DynamoIdempotencyRecords extends IdempotencyRecords {
     if (!row || isForgotten(row, nowMs)) return { kind: 'running' };
     if (row['fingerprint'] !== call.fingerprint) return { kind: 'mismatch' };
     if (row['state'] === 'running') return { kind: 'running' };
-    return { kind: 'finished', status: Number(row['status']), body: String(row['body']) };
+    return { kind: 'finished', answer: String(row['body']) };
   }
 
-  async finish(call: IdempotentCall, { status, body }: { status: number; body: string }, signal: AbortSignal): Promise<void> {
+  async finish(call: IdempotentCall, answer: string, signal: AbortSignal): Promise<void> {
     await this.#rows.change(
       keyOf(call),
       {
-        update: 'SET #state = :finished, #status = :status, #body = :body',
+        update: 'SET #state = :finished, #body = :body',
         when: '#state = :running AND #fingerprint = :fingerprint',
-        values: { ':finished': 'finished', ':running': 'running', ':fingerprint': call.fingerprint, ':status': status, ':body': body },
+        values: { ':finished': 'finished', ':running': 'running', ':fingerprint': call.fingerprint, ':body': answer },
         returns: 'NONE',
       },
       signal,

@@ -5,7 +5,7 @@ import { ANSWERING_MS } from '../job-rules.ts';
 interface Row {
   fingerprint: string;
   begunAtMs: number;
-  answer?: { status: number; body: string };
+  answer?: string;
 }
 
 const KEPT_MS = 24 * 60 * 60_000;
@@ -25,22 +25,22 @@ export class InMemoryIdempotencyRecords extends IdempotencyRecords {
     const nowMs = this.#clock.nowMs();
     const row = this.#row(call);
     if (row && row.fingerprint !== call.fingerprint) return { kind: 'mismatch' };
-    if (row?.answer) return { kind: 'finished', ...row.answer };
+    if (row?.answer !== undefined) return { kind: 'finished', answer: row.answer };
     if (row && row.begunAtMs > nowMs - ANSWERING_MS) return { kind: 'running' };
     this.#rows.set(nameOf(call), { fingerprint: call.fingerprint, begunAtMs: nowMs });
     return { kind: 'begun' };
   }
 
-  async finish(call: IdempotentCall, answer: { status: number; body: string }, signal: AbortSignal): Promise<void> {
+  async finish(call: IdempotentCall, answer: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw toAppError(signal.reason);
     const row = this.#row(call);
-    if (row?.fingerprint === call.fingerprint) row.answer ??= { ...answer };
+    if (row?.fingerprint === call.fingerprint) row.answer ??= answer;
   }
 
   async abandon(call: IdempotentCall, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw toAppError(signal.reason);
     const row = this.#row(call);
-    if (row?.fingerprint === call.fingerprint && !row.answer) this.#rows.delete(nameOf(call));
+    if (row?.fingerprint === call.fingerprint && row.answer === undefined) this.#rows.delete(nameOf(call));
   }
 
   async close(): Promise<void> {

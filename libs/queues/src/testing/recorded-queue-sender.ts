@@ -14,6 +14,10 @@ export class RecordedQueueSender extends QueueSender {
   readonly sent: OutgoingMessage[] = [];
   /** Nothing can be sent while this is true. */
   isDown = false;
+  /** Nothing is answered before this. */
+  answersAfter: Promise<unknown> = Promise.resolve();
+  /** Calls that wait for it. */
+  unanswered = 0;
   /** A test's word on single messages: true means that SQS goes on refusing this one for the moment. */
   refuses: (message: OutgoingMessage) => boolean = () => false;
   readonly #queues: ReadonlySet<string> | undefined;
@@ -26,12 +30,14 @@ export class RecordedQueueSender extends QueueSender {
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<{ messageId: string }> {
+    await this.#answering();
     const outcome = this.#take(message, signal);
     if (typeof outcome === 'string') return { messageId: outcome };
     throw outcome;
   }
 
   async sendMany(messages: readonly OutgoingMessage[], signal: AbortSignal): Promise<readonly SendOutcome[]> {
+    await this.#answering();
     const outcomes = messages.map((message) => this.#take(message, signal));
     const failure = outcomes.find((outcome) => outcome instanceof AppError && outcome.kind !== 'invalid');
     if (failure && !outcomes.some((outcome) => typeof outcome === 'string')) throw failure;
@@ -43,6 +49,12 @@ export class RecordedQueueSender extends QueueSender {
   }
 
   async close(): Promise<void> {}
+
+  async #answering(): Promise<void> {
+    this.unanswered++;
+    await this.answersAfter;
+    this.unanswered--;
+  }
 
   #take(message: OutgoingMessage, signal: AbortSignal): string | AppError {
     const refusal = refusalOf(message);

@@ -6,6 +6,8 @@ export interface JobAcceptedResponse {
   request_id: string;
   status: JobStatus;
   status_url: string;
+  /** Of the `callback_url`: its secret is shown by rotating it. */
+  webhook_endpoint_id?: string;
 }
 
 /** 202 of POST /v1/manga/batch: the customer's three fields; `request_ids` are the jobs', in the order of the items. */
@@ -15,6 +17,8 @@ export interface BatchAcceptedResponse {
   request_ids: string[];
   batch_id: string;
   batch_url: string;
+  /** Of the `callback_url`. */
+  webhook_endpoint_id?: string;
 }
 
 /** GET /v1/manga/status/{request_id}: the customer's fields, then ours. */

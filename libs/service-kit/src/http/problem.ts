@@ -19,7 +19,9 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 /** Refusals that HTTP has a status of its own for. */
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'request.method-not-allowed': 405,
+  'request.still-running': 409,
   'request.too-large': 413,
+  'jobs.too-large': 413,
   'request.unsupported-media-type': 415,
   'request.unsupported-encoding': 415,
   'request.idempotency-key-reused': 422,
