@@ -70,7 +70,9 @@ describe.each(['bookseller', 'obedient'] as const)('data that gives orders, read
     const result = await resultOf(ended.get('content_moderation') as Job);
     const judged = (result?.['items'] ?? []) as { id: string }[];
 
-    expect(judged.map(({ id }) => id)).toEqual(mode === 'bookseller' ? ['bad', 'good'] : []);
+    expect(judged.map(({ id }) => id)).toEqual(['bad', 'good']);
+    // What gives orders that the model obeys is no verdict, and costs the other text nothing.
+    expect(judged).toMatchObject([mode === 'bookseller' ? {} : { decision: 'review', reason: 'The model gave no usable answer to this text.' }, { decision: 'approve' }]);
   });
 
   it('takes nothing away from the catalogue, and writes nothing into it that it has no word for', async () => {

@@ -50,6 +50,11 @@ export class JobWork<T extends JobType = JobType> {
     return this.call.signal;
   }
 
+  /** For one of several calls that stop together, and with the job. */
+  callUnder(signal: AbortSignal): ModelCall {
+    return { ...this.call, signal };
+  }
+
   /** A request as the job wants it: its own model and length, else its type's. */
   request(prompt: Prompt, content: readonly ModelBlock[], use: { model?: ModelChoice; maxTokens?: number } = {}): ModelRequest {
     const { model, maxTokens, temperature } = this.#definition;

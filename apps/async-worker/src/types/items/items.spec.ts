@@ -75,6 +75,17 @@ describe('moderation in bulk', () => {
     expect(product.result['counts']).toEqual({ approve: 0, review: 0, reject: 1, unreviewed: 0 });
   });
 
+  it('judges all the others when a filter stops the answer for one text, and leaves that one to a person', async () => {
+    const model = new ScriptedLanguageModel((request) => (shown(request).some(({ id }) => id === 'r3') ? { text: 'Sorry.', stopReason: 'content_filtered' } : JSON.stringify({ items: shown(request).map(approve) })));
+
+    const { product } = await moderate(items(20), model);
+
+    const judged = product.result['items'] as { id: string; decision: string }[];
+    expect(judged[3]).toEqual({ id: 'r3', decision: 'review', categories: [], severity: 'high', reason: 'The filter of the model stopped this text.' });
+    expect(product.result['counts']).toEqual({ approve: 19, review: 1, reject: 0, unreviewed: 0 });
+    expect(model.requests.length).toBeLessThanOrEqual(11);
+  });
+
   it('fails when the model judges nothing at all', async () => {
     await expect(moderate(items(2), new ScriptedLanguageModel(() => '{"items":[]}'))).rejects.toMatchObject({ kind: 'unavailable', code: 'jobs.unfit-answer' });
   });
@@ -91,6 +102,18 @@ describe('translation', () => {
       items: [{ id: 'r0', status: 'translated', translation: '面白い!' }, { id: 'r1', status: 'untranslated' }, { id: 'r2', status: 'translated', translation: '面白い!' }],
     });
     expect(model.requests[0]?.request.system).toMatch(/Translate into English\.$/);
+  });
+
+  it('says why one text is left untranslated, and translates the rest', async () => {
+    const model = new ScriptedLanguageModel((request) => (shown(request).some(({ id }) => id === 'r1') ? { text: '{"items":[', stopReason: 'max_tokens' } : JSON.stringify({ items: shown(request).map(({ id }) => ({ id, translation: 'Fun!' })) })));
+
+    const { product } = await translate(items(3, '面白い'), model);
+
+    expect(product.result['items']).toEqual([
+      { id: 'r0', status: 'translated', translation: 'Fun!' },
+      { id: 'r1', status: 'untranslated', reason: 'The answer to this text was longer than allowed.' },
+      { id: 'r2', status: 'translated', translation: 'Fun!' },
+    ]);
   });
 
   it('sends long texts in parts whose translation fits into an answer', async () => {

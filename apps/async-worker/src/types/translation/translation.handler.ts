@@ -6,6 +6,7 @@ import { object, text } from '../answer-parts.ts';
 import { cleaned, fenced } from '../fence.ts';
 import { answerEach } from '../items/answer-each.ts';
 import { inParts } from '../items/in-parts.ts';
+import { REFUSAL_REASONS } from '../items/refusal-reason.ts';
 import { TextTokens } from '../items/text-tokens.ts';
 import type { JobDefinition } from '../job-definition.ts';
 import { JobHandler, type JobProduct } from '../job-handler.ts';
@@ -42,23 +43,26 @@ export class TranslationHandler extends JobHandler<'translate'> {
 
   async run(work: JobWork<'translate'>): Promise<JobProduct> {
     const { items, target_language } = work.input;
-    const translations = await answerEach<Translation>({
+    const { answers, refusals } = await answerEach<Translation>({
       items,
       partsOf: (some) => inParts(some, PART, ({ text: source }) => this.tokens.of(source)),
-      ask: (part) => this.#translate(part, work),
+      ask: (part, signal) => this.#translate(part, work, signal),
       onProgress: (done) => work.progress(done, items.length),
+      signal: work.signal,
     });
     const translated = items.map(({ id }): JsonObject => {
-      const found = translations.get(id);
-      return found ? { id, status: 'translated', translation: found.translation } : { id, status: 'untranslated' };
+      const found = answers.get(id);
+      if (found) return { id, status: 'translated', translation: found.translation };
+      const refusal = refusals.get(id);
+      return { id, status: 'untranslated', ...(refusal && { reason: REFUSAL_REASONS[refusal] }) };
     });
     return { result: { target_language, items: translated } };
   }
 
-  async #translate(part: readonly TextItem[], work: JobWork<'translate'>): Promise<readonly Translation[]> {
+  async #translate(part: readonly TextItem[], work: JobWork<'translate'>, signal: AbortSignal): Promise<readonly Translation[]> {
     const inLanguage = { ...prompt, text: `${prompt.text}\n\nTranslate into ${LANGUAGE_NAMES[work.input.target_language]}.` };
     const content = [fenced('items', part.map(({ id, text: source }) => ({ id, text: cleaned(source, ITEM_CHARACTERS) })))];
-    const { value } = await answerAs<{ items: Translation[] }>(work.model, work.request(inLanguage, content), work.call, TRANSLATIONS);
+    const { value } = await answerAs<{ items: Translation[] }>(work.model, work.request(inLanguage, content), work.callUnder(signal), TRANSLATIONS);
     return value.items;
   }
 }
