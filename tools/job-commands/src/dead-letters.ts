@@ -20,6 +20,9 @@ interface Redrives {
   redrives: { redriveId: string; atMs: number; by: string; filter: object; isDryRun: boolean; matched: number; redriven: number; failed: number }[];
 }
 
+/** A redrive takes its time by its rate; what takes longer is asked for in portions, each written down by itself. */
+const SECONDS_OF_A_CALL = 15;
+
 const print = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
 const printJson = (answer: object): void => void process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
 const when = (seconds: number): string => new Date(seconds * 1_000).toISOString().replace('.000', '');
@@ -51,14 +54,29 @@ export async function inspect({ client, json }: Context, messageId: string): Pro
 
 export async function redrive({ client, json }: Context, { id, code, queue, limit, perSecond, dryRun }: RedriveOptions): Promise<void> {
   if (!id && !code && !queue) throw new CommandError(EXIT.usage, 'error: say which: --id, --code or --queue');
-  const body = { ...(id && { ids: id }), ...(code && { code }), ...(queue && { source_queue: queue }), limit, per_second: perSecond, dry_run: dryRun };
-  const answer = await client.post<RedriveResponse>('/v1/admin/dead-letters/redrive', body);
-  if (json) printJson(answer);
-  else {
-    for (const message of answer.messages) print(`${message.outcome.padEnd(13)} ${message.message_id}  → ${message.source_queue}  ${message.code}${message.job_id ? `  job ${message.job_id}` : ''}`);
-    print(dryRun ? `${answer.matched} would be sent back. Nothing was.` : `${answer.redriven} of ${answer.matched} sent back${answer.failed > 0 ? `, ${answer.failed} could not be` : ''}; written down as ${answer.redrive_id}.`);
+  const which = { ...(id && { ids: id }), ...(code && { code }), ...(queue && { source_queue: queue }), per_second: perSecond, dry_run: dryRun };
+  const most = dryRun ? limit : perSecond * SECONDS_OF_A_CALL;
+  const answers: RedriveResponse[] = [];
+  for (let left = limit; left > 0; ) {
+    const portion = Math.min(left, most);
+    const answer = await client.post<RedriveResponse>('/v1/admin/dead-letters/redrive', { ...which, limit: portion });
+    answers.push(answer);
+    if (!json) printRedrive(answer);
+    left -= answer.matched;
+    // Nothing is left, or what is left cannot be sent back.
+    if (dryRun || answer.matched < portion || answer.redriven === 0) break;
   }
-  if (answer.failed > 0) process.exitCode = EXIT.failed;
+  const sum = (of: (answer: RedriveResponse) => number): number => answers.reduce((total, answer) => total + of(answer), 0);
+  const [matched, redriven, failed] = [sum((answer) => answer.matched), sum((answer) => answer.redriven), sum((answer) => answer.failed)];
+  const more = matched === limit ? ` There may be more: --limit was ${limit}.` : '';
+  if (json) printJson(answers.length === 1 ? (answers[0] as RedriveResponse) : { matched, redriven, failed, redrives: answers });
+  else if (dryRun) print(`${matched} would be sent back. Nothing was.${more}`);
+  else print(`${redriven} of ${matched} sent back${failed > 0 ? `, ${failed} could not be` : ''}; written down as ${answers.map(({ redrive_id }) => redrive_id).join(', ')}.${more}`);
+  if (failed > 0) process.exitCode = EXIT.failed;
+}
+
+function printRedrive({ messages }: RedriveResponse): void {
+  for (const message of messages) print(`${message.outcome.padEnd(13)} ${message.message_id}  → ${message.source_queue}  ${message.code}${message.job_id ? `  job ${message.job_id}` : ''}`);
 }
 
 export async function redrives({ client, json }: Context): Promise<void> {

@@ -14,11 +14,13 @@ let api: RestApiDouble | undefined;
 afterEach(() => api?.close());
 
 /** A REST API whose batch has one more item done each time it is looked at. */
-async function growingBatch({ failedItems = 0, isEndless = false } = {}): Promise<RestApiDouble> {
+async function growingBatch({ failedItems = 0, isEndless = false, isAway = (_asked: number): boolean => false } = {}): Promise<RestApiDouble> {
   let items: Item[] = [];
   let ended = 0;
   const statusOf = (index: number) => (index >= ended ? 'queued' : index < failedItems ? 'failed' : 'completed');
+  let requests = 0;
   api = await new RestApiDouble(({ method, path, body }: Asked) => {
+    if (isAway(++requests)) return { status: 503, body: { detail: 'The service cannot answer just now; try again.', code: 'jobs.unavailable', retryable: true } };
     if (method === 'POST') {
       items = (body as { items: Item[] }).items;
       return { status: 202, body: { message: 'Batch submitted', item_count: items.length, request_ids: [], batch_id: BATCH_ID, batch_url: `/v1/manga/batches/${BATCH_ID}` } };
@@ -77,6 +79,26 @@ describe('npm run demo:batch', () => {
     const { stdout } = await run('demo-batch', ['--url', url, '--count', '2', '--json']);
 
     expect(JSON.parse(stdout)).toMatchObject({ batch: { batch_id: BATCH_ID }, results: [{ model: 'haiku' }, { model: 'haiku' }] });
+  });
+
+  it('asks again while the API is away for a moment, and makes one batch of it', async () => {
+    // The first two requests and some looks in between.
+    const { url, asked } = await growingBatch({ isAway: (count) => count <= 2 || count === 4 || count === 5 });
+
+    const { code, stdout } = await run('demo-batch', ['--url', url, '--count', '4', '--results', '0']);
+
+    const posts = asked.filter(({ method }) => method === 'POST');
+    expect([posts.length, new Set(posts.map(({ headers }) => headers['idempotency-key'])).size]).toEqual([3, 1]);
+    expect([code, stdout.split('\n')[0]]).toEqual([0, expect.stringContaining('4 of 4 completed')]);
+  });
+
+  it('watches a batch that was submitted before', async () => {
+    const { url, asked } = await growingBatch();
+    await run('demo-batch', ['--url', url, '--count', '2', '--results', '0']);
+
+    const { code } = await run('demo-batch', ['--url', url, '--watch', BATCH_ID, '--results', '0']);
+
+    expect([code, asked.filter(({ method }) => method === 'POST').length]).toEqual([0, 1]);
   });
 
   it('stops watching on Ctrl-C and says how to look again', async () => {

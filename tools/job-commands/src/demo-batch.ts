@@ -7,7 +7,7 @@ import { printResults } from './print-results.ts';
 import { ProgressScreen } from './progress-screen.ts';
 import { RestClient } from './rest-client.ts';
 import { runCommand } from './run-command.ts';
-import { pickSeries } from './series.ts';
+import { allSeries, spread, type DemoSeries } from './series.ts';
 import { submitBatch, watchBatch } from './watch-batch.ts';
 
 const AFTER_HELP = `
@@ -47,12 +47,8 @@ await runCommand((signal) =>
     .showHelpAfterError('Try --help.')
     .action(async (options: DemoOptions) => {
       const client = new RestClient({ ...checkedConnection(options), signal });
-      const series = await pickSeries(options.count);
-      const items = series.map(({ mangaId }, index) => ({
-        manga_id: mangaId,
-        analysis_type: options.type === 'mixed' ? (ANALYSIS_TYPES[index % ANALYSIS_TYPES.length] as AnalysisType) : options.type,
-      }));
-      const batchId = options.watch ?? (await submitBatch(client, { items, priority: options.priority, ...(options.callbackUrl && { callback_url: options.callbackUrl }) }));
+      const series = await allSeries();
+      const batchId = options.watch ?? (await submitBatch(client, requestOf(spread(series, options.count), options), signal));
       // With --json the progress goes where nobody parses it.
       const screen = new ProgressScreen(process.stderr, batchId);
       const batch = await watchBatch(client, batchId, (state) => screen.show(state), signal).finally(() => screen.end());
@@ -60,3 +56,11 @@ await runCommand((signal) =>
       if (batch.counts.completed < batch.item_count) process.exitCode = EXIT.failed;
     }),
 );
+
+function requestOf(series: readonly DemoSeries[], { type, priority, callbackUrl }: DemoOptions): object {
+  const items = series.map(({ mangaId }, index) => ({
+    manga_id: mangaId,
+    analysis_type: type === 'mixed' ? (ANALYSIS_TYPES[index % ANALYSIS_TYPES.length] as AnalysisType) : type,
+  }));
+  return { items, priority, ...(callbackUrl && { callback_url: callbackUrl }) };
+}

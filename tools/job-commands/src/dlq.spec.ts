@@ -68,6 +68,26 @@ describe('npm run dlq', () => {
     expect([code, stdout.split('\n').at(-2)]).toEqual([0, '1 would be sent back. Nothing was.']);
   });
 
+  it('asks for many in portions that each fit into a call, until there are no more', async () => {
+    let left = 350;
+    const { url, asked } = await apiThat(({ body }) => {
+      const matched = Math.min(left, (body as { limit: number }).limit);
+      left -= matched;
+      return { body: { redrive_id: `red_${left}`, dry_run: false, matched, redriven: matched, failed: 0, messages: [] } };
+    });
+
+    const { code, stdout } = await run('dlq', ['--url', url, 'redrive', '--code', LETTER.code, '--limit', '1000']);
+
+    expect(asked.map(({ body }) => (body as { limit: number }).limit)).toEqual([150, 150, 150]);
+    expect([code, stdout]).toEqual([0, '350 of 350 sent back; written down as red_200, red_50, red_0.\n']);
+  });
+
+  it('says so when there may be more than it was to send back', async () => {
+    const { url } = await apiThat(() => ({ body: { redrive_id: 'red_1', dry_run: true, matched: 2, redriven: 0, failed: 0, messages: [] } }));
+
+    expect(await run('dlq', ['--url', url, 'redrive', '--code', LETTER.code, '--limit', '2', '--dry-run'])).toMatchObject({ stdout: '2 would be sent back. Nothing was. There may be more: --limit was 2.\n' });
+  });
+
   it('fails when some could not be sent back', async () => {
     const { url } = await apiThat(() => ({ body: { redrive_id: 'red_1', dry_run: false, matched: 2, redriven: 1, failed: 1, messages: [] } }));
 

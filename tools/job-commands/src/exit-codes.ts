@@ -14,6 +14,8 @@ export class CommandError extends Error {
   constructor(
     readonly exitCode: number,
     message: string,
+    /** The same call may well succeed in a moment. */
+    readonly isPassing: boolean = false,
   ) {
     super(message);
     this.name = 'CommandError';

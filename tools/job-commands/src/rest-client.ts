@@ -31,7 +31,8 @@ export class RestClient {
     const response = await this.#fetch(method, path, body, headers);
     const answer = (await response.json().catch(() => undefined)) as Answer | Partial<ProblemResponse> | undefined;
     if (response.ok && answer !== undefined) return answer as Answer;
-    throw new CommandError(EXIT.failed, describe(response.status, answer as Partial<ProblemResponse> | undefined));
+    const problem = answer as Partial<ProblemResponse> | undefined;
+    throw new CommandError(EXIT.failed, describe(response.status, problem), problem?.retryable ?? response.status >= 500);
   }
 
   async #fetch(method: string, path: string, body: object | undefined, headers: Record<string, string>): Promise<Response> {
@@ -44,8 +45,8 @@ export class RestClient {
       });
     } catch (error) {
       if (this.#signal.aborted) throw new CommandError(EXIT.stopped, 'stopped');
-      if ((error as { name?: unknown }).name === 'TimeoutError') throw new CommandError(EXIT.failed, `error: no answer from ${this.#url} within ${CALL_TIMEOUT_MS / 1_000} s`);
-      throw new CommandError(EXIT.notRunning, `error: nobody answers at ${this.#url}. Start the stack with npm start, or say where it is with --url.`);
+      if ((error as { name?: unknown }).name === 'TimeoutError') throw new CommandError(EXIT.failed, `error: no answer from ${this.#url} within ${CALL_TIMEOUT_MS / 1_000} s`, true);
+      throw new CommandError(EXIT.notRunning, `error: nobody answers at ${this.#url}. Start the stack with npm start, or say where it is with --url.`, true);
     }
   }
 }

@@ -9,12 +9,17 @@ export interface DemoSeries {
   titleEn: string;
 }
 
-/** `count` series of the demo store, spread over the whole catalogue. */
-export async function pickSeries(count: number): Promise<DemoSeries[]> {
+/** The series of the demo store; none where its data is not there. */
+export async function allSeries(): Promise<DemoSeries[]> {
   const lines = (await readFile(SERIES, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
-  if (lines.length < count) throw new CommandError(EXIT.failed, `error: the demo store has only ${lines.length} series`);
-  return Array.from({ length: count }, (_, index) => {
-    const row = JSON.parse(lines[Math.floor((index * lines.length) / count)] ?? '{}') as { manga_id: string; title_ja: string; title_en: string };
+  return lines.map((line) => {
+    const row = JSON.parse(line) as { manga_id: string; title_ja: string; title_en: string };
     return { mangaId: row.manga_id, titleJa: row.title_ja, titleEn: row.title_en };
   });
+}
+
+/** `count` of them, spread over the whole catalogue. */
+export function spread(series: readonly DemoSeries[], count: number): DemoSeries[] {
+  if (series.length < count) throw new CommandError(EXIT.failed, `error: the demo store has only ${series.length} series`);
+  return Array.from({ length: count }, (_, index) => series[Math.floor((index * series.length) / count)] as DemoSeries);
 }
