@@ -1,13 +1,20 @@
 import type { Principal } from '@manga-assist/identity';
 import { MangaQueryRequest, type MangaQueryResponse } from '@manga-assist/schemas/rest';
 import { Caller, ParsedBody, problemOf, RequestId, RequestSignal, RequireScope, toServiceError } from '@manga-assist/service-kit';
-import { Controller, Headers, HttpCode, Post, type StreamableFile } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Post, Res, type StreamableFile } from '@nestjs/common';
+import { tellRepeated, type Reply } from '../idempotency/answer-accepted.ts';
+import { IdempotentRequests } from '../idempotency/idempotent-requests.ts';
 import { AnswerQuery } from './answer-query.ts';
 import { streamAnswer, wantsEventStream } from './answer-stream.ts';
 
+const ASK = 'POST /v1/manga/query';
+
 @Controller('v1/manga')
 export class MangaQueryController {
-  constructor(private readonly answerQuery: AnswerQuery) {}
+  constructor(
+    private readonly answerQuery: AnswerQuery,
+    private readonly idempotent: IdempotentRequests,
+  ) {}
 
   @Post('query')
   @HttpCode(200)
@@ -17,13 +24,19 @@ export class MangaQueryController {
     @Caller() caller: Principal,
     @RequestId() requestId: string,
     @RequestSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) reply: Reply,
     @Headers('accept') accept?: string,
+    @Headers('idempotency-key') keyHeader?: string,
   ): Promise<MangaQueryResponse | StreamableFile> {
-    const call = { caller, requestId, signal };
-    if (!wantsEventStream(accept)) return this.answerQuery.run(request, call);
-    return streamAnswer(
-      (onPiece) => this.answerQuery.run(request, { ...call, onPiece }),
-      (error) => problemOf(toServiceError(error), requestId),
-    );
+    const answering = async (onPiece?: (piece: string) => void): Promise<MangaQueryResponse> => {
+      const call = { caller, requestId, signal, onPiece };
+      const answered = await this.idempotent.run({ caller, operation: ASK, keyHeader, body: request, signal }, async () => ({
+        answer: await this.answerQuery.run(request, call),
+        isRepeated: false,
+      }));
+      return tellRepeated(reply, answered);
+    };
+    if (!wantsEventStream(accept)) return answering();
+    return streamAnswer(answering, (error) => problemOf(toServiceError(error), requestId));
   }
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openRedisCacheStore, type CacheStore } from '@manga-assist/caching';
 import { startGatedRedis, UnreachableCacheStore, type GatedRedis } from '@manga-assist/caching/testing';
+import { AppError } from '@manga-assist/foundation';
 import { until } from '@manga-assist/foundation/testing';
+import { eventsOf } from '../testing/event-stream.ts';
 import { ANSWER, RestApiUnderTest } from '../testing/rest-api-under-test.ts';
 
 const QUESTION = 'What manga series are similar to One Piece?';
@@ -136,5 +138,42 @@ describe('with Redis', () => {
 
     for (let count = 0; count < 10; count++) expect((await api.answerTo({ query: `${QUESTION} ${count}` })).cached).toBe(false);
     expect((await api.answerTo({ query: `${QUESTION} 0` })).cached).toBe(true);
+  });
+});
+
+describe('a query with an Idempotency-Key', () => {
+  const HEADERS = { 'idempotency-key': '"checkout-7"' };
+
+  it('is answered once, and again with the very same bytes', async () => {
+    const first = await api.ask({ query: QUESTION }, { headers: HEADERS });
+    const second = await api.ask({ query: QUESTION }, { headers: HEADERS });
+
+    expect([first.headers.get('idempotency-replayed'), second.headers.get('idempotency-replayed')]).toEqual([null, 'true']);
+    // The id of the request and what it cost, too.
+    expect(await second.text()).toBe(await first.text());
+  });
+
+  it('may be read as a stream the second time', async () => {
+    const first = await (await api.ask({ query: QUESTION }, { headers: HEADERS })).json();
+
+    const second = await api.askForStream({ query: QUESTION }, { headers: HEADERS });
+
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect(eventsOf(await second.text()).at(-1)).toMatchObject({ event: 'complete', data: { request_id: (first as { request_id: string }).request_id } });
+  });
+
+  it('is another request with another question', async () => {
+    await api.ask({ query: QUESTION }, { headers: HEADERS });
+
+    expect((await api.ask({ query: 'Who wrote Berserk?' }, { headers: HEADERS })).status).toBe(422);
+  });
+
+  it('that failed is asked anew', async () => {
+    api.next(new AppError('unavailable', 'bedrock.unavailable', 'down'));
+
+    const failed = await api.ask({ query: QUESTION }, { headers: HEADERS });
+    const answered = await api.ask({ query: QUESTION }, { headers: HEADERS });
+
+    expect([failed.status, answered.status]).toEqual([503, 200]);
   });
 });
