@@ -106,6 +106,7 @@ export class AdaptersModule {
           checks: {
             queues: async (signal: AbortSignal) => (await Promise.all(servedQueues(config.queueNames).map(({ name }) => depths.of(name, signal)))).length > 0,
             jobs: (signal: AbortSignal) => jobs.isReachable(signal),
+            results: (signal: AbortSignal) => results.isReachable(signal),
             bedrock: (signal: AbortSignal) => model.isReachable(signal),
           },
         },

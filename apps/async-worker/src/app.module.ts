@@ -6,6 +6,7 @@ import { CatalogueSnapshot } from './catalogue/catalogue-snapshot.ts';
 import { EffectRules } from './catalogue/effect-rules.ts';
 import { DoJob } from './jobs/do-job.ts';
 import { FinishJob } from './jobs/finish-job.ts';
+import { JobObjects } from './jobs/job-objects.ts';
 import { JobWatch } from './jobs/job-watch.ts';
 import { JobRows } from './jobs/job-rows.ts';
 import { JobsController } from './jobs/jobs.controller.ts';
@@ -23,7 +24,7 @@ import { Sweeper } from './sweeper/sweeper.ts';
 import { handlerProviders } from './types/handlers.ts';
 import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
 
-const jobs = [RunJob, TryJob, JobRows, JobWatch, DoJob, FinishJob, OutboxSteps, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
+const jobs = [RunJob, TryJob, JobRows, JobObjects, JobWatch, DoJob, FinishJob, OutboxSteps, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
 /** What goes on beside the queues. */
 const watching = [QueueServer, QueueMetrics, QueueWatch, Sweeper, SweepJobs, SweepBatches, DeliverWebhooks];
 

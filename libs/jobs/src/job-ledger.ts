@@ -1,4 +1,10 @@
-import type { EndedJob } from './job.ts';
+import type { EndedJob, JobUsage } from './job.ts';
+
+/** Who bears what an ended job has cost: its owner what the result has, the house everything else. */
+export function costsOf({ status, outcome, spent }: EndedJob): { ownerCostUsd: number; waste: JobUsage & { costUsd: number } } {
+  if (status !== 'completed') return { ownerCostUsd: 0, waste: spent };
+  return { ownerCostUsd: outcome?.costUsd ?? 0, waste: outcome?.waste ?? spent };
+}
 
 /** One row for each ended job beside the rows of its calls: what it used and what its owner pays. */
 export abstract class JobLedger {

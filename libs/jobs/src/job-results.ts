@@ -10,7 +10,8 @@ export interface ResultPlace {
 /**
  * Results and checkpoints as objects, `results/<tenant>/<job>/<attempt>.json`: an attempt that lost its
  * job leaves an orphan and overwrites nothing. Errors: `unavailable` `jobs.results-unavailable`;
- * `not-found` `jobs.no-result`; `timed-out` and `cancelled` by the signal.
+ * `bug` `jobs.results-refused` for a bucket that is not there or not open to us; `not-found`
+ * `jobs.no-result`; `timed-out` and `cancelled` by the signal.
  */
 export abstract class JobResults {
   /** The key, and how long the JSON is. */

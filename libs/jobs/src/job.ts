@@ -62,6 +62,8 @@ export interface JobOutcomeRecord {
   promptVersion?: string;
   usage: JobUsage;
   costUsd: number;
+  /** All else that the job has spent, in all its attempts. Left out by workers before 2026-12: then it is `spent` of the job. */
+  waste?: JobUsage & { costUsd: number };
   /** What the result would change in the catalogue; handled by the outbox step `catalogue`. */
   catalogueEffect?: CatalogueEffect;
 }

@@ -5,7 +5,7 @@ export interface Backoff {
 }
 
 /** Between half and the whole of the step; `tries` counts from 1. */
-export function backoffMs({ baseMs, capMs }: Backoff, tries: number, random: () => number = Math.random): number {
+export function waitBeforeTryMs({ baseMs, capMs }: Backoff, tries: number, random: () => number = Math.random): number {
   const step = Math.min(capMs, baseMs * 2 ** Math.min(tries - 1, 20));
   return Math.round(step * (0.5 + 0.5 * random()));
 }

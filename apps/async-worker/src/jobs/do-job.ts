@@ -1,21 +1,41 @@
 import { LanguageModel } from '@manga-assist/bedrock';
-import { AppError, toAppError, type JsonObject } from '@manga-assist/foundation';
-import { failpoint, JobResults, type Job, type JobOutcomeRecord, type JobUsage } from '@manga-assist/jobs';
+import { AppError, toAppError } from '@manga-assist/foundation';
+import { failpoint, type Job, type JobOutcomeRecord } from '@manga-assist/jobs';
+import type { Deadline } from '@manga-assist/resilience';
 import { Injectable } from '@nestjs/common';
 import { EffectRules } from '../catalogue/effect-rules.ts';
 import type { JobProduct } from '../types/job-handler.ts';
 import { inputOf, JobHandlers } from '../types/job-handlers.ts';
 import { JobWork, type JobReports } from '../types/job-work.ts';
 import { MeteredModel } from '../types/metered-model.ts';
+import type { Spending } from '../types/spending.ts';
+import { AttemptAccount } from './attempt-account.ts';
 import type { JobLease } from './job-lease.ts';
+import { JobObjects } from './job-objects.ts';
 import { TimeLimits } from './time-limits.ts';
 
-/** What an attempt has made, or why it has not; either way what it used. */
-export type WorkDone = { kind: 'made'; outcome: JobOutcomeRecord } | WorkFailed;
+/** What an attempt has made, or why it has not; either way what it used by itself, and what of that was of use. */
+export type WorkDone = WorkMade | WorkFailed;
+export interface WorkMade {
+  kind: 'made';
+  outcome: JobOutcomeRecord;
+  used: Spending;
+  wasted: Spending;
+}
 export interface WorkFailed {
   kind: 'failed';
   error: AppError;
-  spent: JobUsage & { costUsd: number };
+  /** For the row: with what a crashed attempt before it has left unbooked. */
+  spent: Spending;
+  used: Spending;
+  wasted: Spending;
+}
+
+interface Attempt {
+  job: Job;
+  lease: JobLease;
+  model: MeteredModel;
+  account: AttemptAccount;
 }
 
 /** Inline up to this length as JSON, so that a webhook's body stays below 20 kB. */
@@ -27,33 +47,32 @@ export class DoJob {
   constructor(
     private readonly handlers: JobHandlers,
     private readonly model: LanguageModel,
-    private readonly results: JobResults,
+    private readonly objects: JobObjects,
     private readonly rules: EffectRules,
     private readonly limits: TimeLimits,
   ) {}
 
   /** Never throws: what went wrong is said together with what was spent on it. */
   async run(job: Job, lease: JobLease): Promise<WorkDone> {
-    const meter = new MeteredModel(this.model);
+    const model = new MeteredModel(this.model);
+    const account = new AttemptAccount(job, model);
     try {
-      return { kind: 'made', outcome: await this.#make(job, lease, meter) };
+      const outcome = await this.#make({ job, lease, model, account });
+      return { kind: 'made', outcome, ...account.ofUse({ hasResult: true }) };
     } catch (error) {
-      return { kind: 'failed', error: toAppError(error), spent: meter.spent };
+      return { kind: 'failed', error: toAppError(error), spent: account.toBook, ...account.ofUse({ hasResult: false }) };
     }
   }
 
-  async #make(job: Job, lease: JobLease, model: MeteredModel): Promise<JobOutcomeRecord> {
+  async #make(attempt: Attempt): Promise<JobOutcomeRecord> {
+    const { job, lease, account } = attempt;
     const handler = this.handlers.for(job);
-    const definition = handler.definitionOf(job.type);
-    const deadline = this.limits.deadline(lease.signal, definition.deadlineMs);
+    const { deadlineMs, promptVersion } = handler.definitionOf(job.type);
+    const deadline = this.limits.deadline(lease.signal, deadlineMs);
+    let product: JobProduct;
     try {
-      const { signal } = deadline;
-      const work = new JobWork({ job, type: job.type, input: inputOf(job), definition, model, signal, ...this.#reports(job, lease) });
-      const product = await handler.run(work);
-      failpoint('job.after_model');
-      const { key, bytes } = await this.results.put(placeOf(job), product.result, signal);
-      failpoint('job.after_s3');
-      return this.#outcome(product, { key, bytes }, { model, promptVersion: definition.promptVersion });
+      await this.objects.checkReachable(deadline.signal);
+      product = await handler.run(this.#workOf(attempt, deadline));
     } catch (error) {
       if (deadline.signal.aborted && !lease.signal.aborted) {
         throw new AppError('timed-out', 'jobs.took-too-long', 'The job took longer than its type allows.', { cause: error });
@@ -62,46 +81,40 @@ export class DoJob {
     } finally {
       deadline.clear();
     }
-  }
-
-  #outcome({ result, proposal }: JobProduct, stored: { key: string; bytes: number }, { model, promptVersion }: { model: MeteredModel; promptVersion: string }): JobOutcomeRecord {
-    const { inputTokens, outputTokens, costUsd } = model.spent;
+    failpoint('job.after_model');
+    // What has been paid for is kept also when the time for making it is over.
+    const { key, bytes } = await this.objects.put(job, product.result, lease.signal);
+    failpoint('job.after_s3');
+    const catalogueEffect = product.proposal && this.rules.judge(product.proposal, job);
     return {
-      resultKey: stored.key,
-      resultBytes: stored.bytes,
-      ...(stored.bytes <= MOST_INLINE_BYTES && { inlineResult: result }),
-      ...(model.answeredBy && { model: model.answeredBy, isDegraded: model.isDegraded }),
+      resultKey: key,
+      resultBytes: bytes,
+      ...(bytes <= MOST_INLINE_BYTES && { inlineResult: product.result }),
       promptVersion,
-      usage: { inputTokens, outputTokens },
-      costUsd,
-      ...(proposal && { catalogueEffect: this.rules.judge(proposal) }),
+      ...account.outcome,
+      ...(catalogueEffect && { catalogueEffect }),
     };
   }
 
-  #reports(job: Job, lease: JobLease): JobReports {
+  #workOf(attempt: Attempt, { signal }: Deadline): JobWork {
+    const { job, model } = attempt;
+    const definition = this.handlers.for(job).definitionOf(job.type);
+    return new JobWork({ job, type: job.type, input: inputOf(job), definition, model, signal, ...this.#reports(attempt, signal) });
+  }
+
+  #reports({ job, lease, account }: Attempt, signal: AbortSignal): JobReports {
     return {
       progress: (done, total) => lease.tell({ done, total }),
-      checkpoint: async (step, total, checkpoint) => {
-        const checkpointKey = await this.results.putCheckpoint(placeOf(job), step, checkpoint, lease.signal);
+      checkpoint: async (step, total, work) => {
+        const checkpointKey = await this.objects.putCheckpoint(job, step, account.toKeep(work), lease.signal);
         await lease.beat({ progress: { done: step, total }, checkpointKey });
+        account.wasKept();
         failpoint('job.after_checkpoint');
       },
-      lastCheckpoint: () => this.#lastCheckpoint(job, lease.signal),
+      lastCheckpoint: async () => {
+        const kept = await this.objects.lastCheckpoint(job, signal);
+        return kept && account.takeUp(kept);
+      },
     };
   }
-
-  /** One that has been cleared away in the meantime only means more work. */
-  async #lastCheckpoint({ checkpointKey }: Job, signal: AbortSignal): Promise<JsonObject | undefined> {
-    if (checkpointKey === undefined) return undefined;
-    try {
-      return await this.results.getCheckpoint(checkpointKey, signal);
-    } catch (error) {
-      if (toAppError(error).kind === 'not-found') return undefined;
-      throw error;
-    }
-  }
-}
-
-function placeOf({ owner, jobId, attempt }: Job): { owner: { tenantId: string }; jobId: string; attempt: number } {
-  return { owner, jobId, attempt };
 }

@@ -145,14 +145,14 @@ describe('a worker at its queues', () => {
     expect(model.requests).toHaveLength(0);
   });
 
-  it('goes on with a long job from where a failed attempt has left it', async () => {
+  it('goes on with a long job from where an attempt that broke off has left it', async () => {
     const model = new ScriptedLanguageModel((_, index) => (index === 3 ? new AppError('unavailable', 'bedrock.stream-cut', 'Cut.') : `Text ${index}.`));
     await world.worker({}, model);
     const order = await world.submit('heavy_analysis', { manga_id: 'MNG-SEABLADE', language: 'en' });
 
     const job = await world.finished(order);
 
-    expect(job).toMatchObject({ status: 'completed', attempt: 2, failures: 1, progress: { done: 6, total: 6 } });
+    expect(job).toMatchObject({ status: 'completed', attempt: 2, failures: 0, progress: { done: 6, total: 6 } });
     const sections = (await world.results.get(job.outcome?.resultKey ?? '', world.signal))['sections'] as { text: string }[];
     expect(sections.map(({ text }) => text)).toEqual(['Text 0.', 'Text 1.', 'Text 2.', 'Text 4.', 'Text 5.', 'Text 6.']);
   });

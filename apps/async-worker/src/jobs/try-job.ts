@@ -1,9 +1,9 @@
 import { Clock } from '@manga-assist/foundation';
-import { failpoint, type Job, type JobClaim, type JobOutcomeRecord } from '@manga-assist/jobs';
+import { failpoint, type Job, type JobClaim } from '@manga-assist/jobs';
 import { Injectable } from '@nestjs/common';
 import { AsyncWorkerConfig } from '../config.ts';
-import { backoffMs } from './backoff.ts';
-import { DoJob, type WorkFailed } from './do-job.ts';
+import { waitBeforeTryMs } from './backoff.ts';
+import { DoJob, type WorkDone, type WorkFailed, type WorkMade } from './do-job.ts';
 import { judgeFailure } from './job-failure.ts';
 import type { JobLease } from './job-lease.ts';
 import { JobWatch, type AttemptOutcome } from './job-watch.ts';
@@ -30,7 +30,8 @@ export class TryJob {
     const lease = this.rows.hold(claim, handBack);
     try {
       const work = await this.doJob.run(job, lease);
-      const end = work.kind === 'made' ? await this.#complete(job, claim, work.outcome) : await this.#giveUp(job, claim, work, { lease, handBack });
+      this.#count(job, work);
+      const end = work.kind === 'made' ? await this.#complete(claim, work) : await this.#giveUp(job, claim, work, { lease, handBack });
       this.watch.attempt(job, end.outcome, this.clock.elapsedMs() - beganAtMs);
       return end;
     } finally {
@@ -38,16 +39,19 @@ export class TryJob {
     }
   }
 
-  async #complete(job: Job, claim: JobClaim, outcome: JobOutcomeRecord): Promise<AttemptEnd> {
-    this.watch.used(job, outcome);
+  #count(job: Job, { used, wasted }: WorkDone): void {
+    this.watch.used(job, { usage: used, costUsd: used.costUsd });
+    this.watch.wasted(job, wasted);
+  }
+
+  async #complete(claim: JobClaim, { outcome }: WorkMade): Promise<AttemptEnd> {
     const completed = await this.rows.complete(claim, outcome);
     failpoint('job.after_complete');
     return this.#ended('completed', completed);
   }
 
   /** Why the work stopped decides what the row says: somebody else has it, somebody wants it stopped, we are leaving, or it failed. */
-  async #giveUp(job: Job, claim: JobClaim, { error, spent }: WorkFailed, { lease, handBack }: { lease: JobLease; handBack: AbortSignal }): Promise<AttemptEnd> {
-    this.watch.wasted(job, spent);
+  async #giveUp(job: Job, claim: JobClaim, { error, spent, wasted }: WorkFailed, { lease, handBack }: { lease: JobLease; handBack: AbortSignal }): Promise<AttemptEnd> {
     if (lease.ending === 'lost') return this.#lost();
     if (lease.ending === 'cancel-requested') return this.#ended('cancelled', await this.rows.confirmCancelled(claim, spent));
     if (handBack.aborted) {
@@ -55,11 +59,11 @@ export class TryJob {
       return { outcome: 'handed-back', retryInMs: 0 };
     }
 
-    const verdict = judgeFailure(error);
+    const verdict = judgeFailure(error, { attempt: claim.attempt, hasWasted: wasted.costUsd > 0 });
     this.watch.failure(job, error, { isCounted: verdict.kind === 'count' });
     if (verdict.kind === 'give-back') {
       await this.rows.release(claim, spent);
-      return { outcome: 'given-back', retryInMs: verdict.retryAfterMs ?? this.#backoff(claim.attempt) };
+      return { outcome: 'given-back', retryInMs: Math.max(verdict.retryAfterMs ?? 0, this.#backoff(claim.attempt)) };
     }
     const answer = await this.rows.fail(claim, { reason: verdict.reason, isFinal: verdict.isFinal, spent });
     failpoint('job.after_fail');
@@ -77,6 +81,6 @@ export class TryJob {
   }
 
   #backoff(tries: number): number {
-    return backoffMs({ baseMs: this.config.retryBaseMs, capMs: this.config.retryCapMs }, tries);
+    return waitBeforeTryMs({ baseMs: this.config.retryBaseMs, capMs: this.config.retryCapMs }, tries);
   }
 }

@@ -11,8 +11,16 @@ export interface WorkedOn {
   checkpoints: JsonObject[];
 }
 
-/** Has a handler do a job, with nothing of the job's life around it; `from` is the checkpoint of an earlier attempt. */
-export async function workOn(handler: JobHandler, job: Job, model: LanguageModel, { from, signal = new AbortController().signal }: { from?: JsonObject; signal?: AbortSignal } = {}): Promise<WorkedOn> {
+export interface WorkedUnder {
+  /** The checkpoint of an earlier attempt. */
+  from?: JsonObject;
+  /** Where checkpoints go, for a test whose work fails. */
+  kept?: unknown[];
+  signal?: AbortSignal;
+}
+
+/** Has a handler do a job, with nothing of the job's life around it. */
+export async function workOn(handler: JobHandler, job: Job, model: LanguageModel, { from, kept = [], signal = new AbortController().signal }: WorkedUnder = {}): Promise<WorkedOn> {
   const progress: WorkedOn['progress'] = [];
   const checkpoints: JsonObject[] = [];
   const work = new JobWork({
@@ -26,6 +34,7 @@ export async function workOn(handler: JobHandler, job: Job, model: LanguageModel
     checkpoint: async (done, total, checkpoint) => {
       progress.push({ done, total });
       checkpoints.push(structuredClone(checkpoint));
+      kept.push(structuredClone(checkpoint));
     },
     lastCheckpoint: async () => from,
   });

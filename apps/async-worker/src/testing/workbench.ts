@@ -17,6 +17,7 @@ import { EffectRules } from '../catalogue/effect-rules.ts';
 import { AsyncWorkerConfig } from '../config.ts';
 import { DoJob } from '../jobs/do-job.ts';
 import { FinishJob } from '../jobs/finish-job.ts';
+import { JobObjects } from '../jobs/job-objects.ts';
 import { JobWatch } from '../jobs/job-watch.ts';
 import { JobRows } from '../jobs/job-rows.ts';
 import { OutboxSteps } from '../jobs/outbox-steps.ts';
@@ -75,7 +76,7 @@ export class Workbench {
       new TranslationHandler(realTokens),
     ]);
     const rows = new JobRows(jobs, config, limits, logger);
-    const doJob = new DoJob(handlers, this.model, results, new EffectRules(config), limits);
+    const doJob = new DoJob(handlers, this.model, new JobObjects(results, limits), new EffectRules(config), limits);
     const finishBatch = new FinishBatch(batches, topic, outbox, config);
     const steps = new OutboxSteps(ledger, topic, outbox, new SettleBatch(batches, finishBatch), new ApplyEffect(products, jobs, clock), config);
     const finishJob = new FinishJob(jobs, steps, config, limits, logger);

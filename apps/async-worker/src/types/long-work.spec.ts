@@ -55,8 +55,20 @@ describe('a heavy analysis', () => {
     expect(model.requests).toHaveLength(3);
   });
 
-  it('does not call an empty section written', async () => {
-    await expect(workOn(handler, aJob('heavy_analysis', { manga_id, language: 'en' }), new ScriptedLanguageModel([' ']))).rejects.toMatchObject({ code: 'jobs.unfit-answer' });
+  it.each([
+    ['is empty', { text: ' ' }, 'unavailable', 'jobs.unfit-answer'],
+    ['was cut', { text: 'It began in', stopReason: 'max_tokens' }, 'unavailable', 'bedrock.cut-answer'],
+    ['is a guardrail’s apology', { text: 'Sorry.', stopReason: 'guardrail_intervened' }, 'forbidden', 'bedrock.blocked-answer'],
+    ['a filter stopped', { text: 'Once', stopReason: 'content_filtered' }, 'forbidden', 'bedrock.blocked-answer'],
+    ['is malformed', { text: '<|', stopReason: 'malformed_model_output' }, 'unavailable', 'jobs.unfit-answer'],
+  ] as const)('does not keep a section that %s', async (_, reply, kind, code) => {
+    const model = new ScriptedLanguageModel(['The first.', reply]);
+    const kept: unknown[] = [];
+
+    const working = workOn(handler, aJob('heavy_analysis', { manga_id, language: 'en' }), model, { kept });
+
+    await expect(working).rejects.toMatchObject({ kind, code });
+    expect(kept).toEqual([{ sections: [expect.objectContaining({ id: 'overview' })] }]);
   });
 });
 
@@ -170,5 +182,15 @@ describe('a free-form prompt', () => {
 
     expect(product.result).toEqual({ response: 'Once upon', model: 'haiku', stop_reason: 'max_tokens' });
     expect(model.requests[0]?.request).toMatchObject({ model: 'haiku', maxTokens: 2, messages: [{ role: 'user', content: [{ type: 'text', text: 'Tell me <b>all</b>.' }] }] });
+  });
+
+  it.each(['guardrail_intervened', 'content_filtered'] as const)('is refused for good when a filter stops its answer: %s', async (stopReason) => {
+    const working = workOn(new PromptHandler(), aJob('prompt', { prompt: 'Tell me.' }), new ScriptedLanguageModel([{ text: 'Sorry.', stopReason }]));
+
+    await expect(working).rejects.toMatchObject({ kind: 'forbidden', code: 'bedrock.blocked-answer', message: 'This cannot be answered here.' });
+  });
+
+  it('is not answered by nothing', async () => {
+    await expect(workOn(new PromptHandler(), aJob('prompt', { prompt: 'Tell me.' }), new ScriptedLanguageModel([' ']))).rejects.toMatchObject({ code: 'jobs.unfit-answer' });
   });
 });

@@ -16,6 +16,7 @@ describe('a metered model', () => {
     for await (const _ of model.converseStream(request, aModelCall()));
 
     expect(model.spent).toEqual({ inputTokens: 428, outputTokens: 40, costUsd: 0.4 });
+    expect([model.answered, model.lost]).toEqual([model.spent, { inputTokens: 0, outputTokens: 0, costUsd: 0 }]);
     expect(model.answeredBy).toBe('haiku');
     expect(model.isDegraded).toBe(false);
   });
@@ -28,6 +29,23 @@ describe('a metered model', () => {
 
     expect(model.answeredBy).toBe('sonnet');
     expect(model.isDegraded).toBe(true);
+  });
+
+  it('counts what broke off or was cancelled too, as the ledger does, but by itself', async () => {
+    const stop = new AbortController();
+    const cut = new AppError('unavailable', 'bedrock.stream-cut', 'Cut.');
+    const model = new MeteredModel(new ScriptedLanguageModel([{ text: 'Once upon', failsWith: cut, costUsd: 0.5 }, { text: 'Once upon a time', until: new Promise(() => undefined), costUsd: 0.25 }, { text: 'Yes.', costUsd: 1 }]));
+
+    await expect(model.converse(request, aModelCall())).rejects.toBe(cut);
+    const cancelled = model.converse(request, aModelCall(stop.signal));
+    stop.abort();
+    await expect(cancelled).rejects.toMatchObject({ kind: 'cancelled' });
+    for await (const _ of model.converseStream(request, aModelCall()));
+
+    expect(model.lost).toMatchObject({ costUsd: 0.75 });
+    expect(model.lost.outputTokens).toBeGreaterThan(0);
+    expect(model.answered).toMatchObject({ costUsd: 1 });
+    expect(model.spent).toMatchObject({ costUsd: 1.75 });
   });
 
   it('counts nothing for an answer that never came, and passes on why', async () => {

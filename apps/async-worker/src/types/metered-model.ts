@@ -1,16 +1,12 @@
-import { LanguageModel, type ModelAnswer, type ModelCall, type ModelEvent, type ModelRequest, type ModelUsage } from '@manga-assist/bedrock';
-import type { JobUsage } from '@manga-assist/jobs';
+import { LanguageModel, type BookedRequest, type ModelAnswer, type ModelCall, type ModelEvent, type ModelRequest } from '@manga-assist/bedrock';
 import type { ModelAlias } from '@manga-assist/schemas';
+import { NOTHING, plus, type Spending } from './spending.ts';
 
-/** A billionth of a dollar is less than any token costs; what stands behind it is the noise of binary fractions. */
-const NANO = 1e9;
-
-/** The language model for one attempt: adds up what every answer used, whoever gave it. */
+/** The language model for one attempt: adds up what every request used as it is booked, whoever answered, and also when nobody did. */
 export class MeteredModel extends LanguageModel {
   readonly #model: LanguageModel;
-  #inputTokens = 0;
-  #outputTokens = 0;
-  #costUsd = 0;
+  #answered = NOTHING;
+  #lost = NOTHING;
   #answeredBy: ModelAlias | undefined;
   #isDegraded = false;
 
@@ -19,9 +15,19 @@ export class MeteredModel extends LanguageModel {
     this.#model = model;
   }
 
-  /** So far, in every answer that came to its end. */
-  get spent(): JobUsage & { costUsd: number } {
-    return { inputTokens: this.#inputTokens, outputTokens: this.#outputTokens, costUsd: Math.round(this.#costUsd * NANO) / NANO };
+  /** So far, on the answers that came to their end. */
+  get answered(): Spending {
+    return this.#answered;
+  }
+
+  /** So far, on requests that failed, broke off or were cancelled. */
+  get lost(): Spending {
+    return this.#lost;
+  }
+
+  /** Both. */
+  get spent(): Spending {
+    return plus(this.#answered, this.#lost);
   }
 
   /** Of several, the one that answered last. */
@@ -35,19 +41,19 @@ export class MeteredModel extends LanguageModel {
   }
 
   async invoke(request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
-    return this.#counted(await this.#model.invoke(request, call));
+    return this.#seen(await this.#model.invoke(request, this.#booking(call)));
   }
 
   async converse(request: ModelRequest, call: ModelCall): Promise<ModelAnswer> {
-    return this.#counted(await this.#model.converse(request, call));
+    return this.#seen(await this.#model.converse(request, this.#booking(call)));
   }
 
   stream(request: ModelRequest, call: ModelCall): AsyncIterable<readonly ModelEvent[]> {
-    return this.#watched(this.#model.stream(request, call));
+    return this.#watched(this.#model.stream(request, this.#booking(call)));
   }
 
   converseStream(request: ModelRequest, call: ModelCall): AsyncIterable<readonly ModelEvent[]> {
-    return this.#watched(this.#model.converseStream(request, call));
+    return this.#watched(this.#model.converseStream(request, this.#booking(call)));
   }
 
   isReachable(signal: AbortSignal): Promise<boolean> {
@@ -59,30 +65,31 @@ export class MeteredModel extends LanguageModel {
     return Promise.resolve();
   }
 
-  #counted(answer: ModelAnswer): ModelAnswer {
-    this.#begins(answer);
-    this.#ends(answer);
-    return answer;
+  #booking(call: ModelCall): ModelCall {
+    return {
+      ...call,
+      onBooked: (booked) => {
+        if (booked.outcome === 'completed') this.#answered = plus(this.#answered, spendingOf(booked));
+        else this.#lost = plus(this.#lost, spendingOf(booked));
+        call.onBooked?.(booked);
+      },
+    };
   }
 
   async *#watched(batches: AsyncIterable<readonly ModelEvent[]>): AsyncGenerator<readonly ModelEvent[]> {
     for await (const batch of batches) {
-      for (const event of batch) {
-        if (event.type === 'message-start') this.#begins(event);
-        else if (event.type === 'message-end') this.#ends(event);
-      }
+      for (const event of batch) if (event.type === 'message-start') this.#seen(event);
       yield batch;
     }
   }
 
-  #begins({ model, degraded }: { model: ModelAlias; degraded: boolean }): void {
-    this.#answeredBy = model;
-    this.#isDegraded ||= degraded;
+  #seen<Answer extends Pick<ModelAnswer, 'model' | 'degraded'>>(answer: Answer): Answer {
+    this.#answeredBy = answer.model;
+    this.#isDegraded ||= answer.degraded;
+    return answer;
   }
+}
 
-  #ends({ usage, costUsd }: { usage: ModelUsage; costUsd: number }): void {
-    this.#inputTokens += usage.inputTokens + usage.cacheReadInputTokens + usage.cacheWriteInputTokens;
-    this.#outputTokens += usage.outputTokens;
-    this.#costUsd += costUsd;
-  }
+function spendingOf({ usage, costUsd }: BookedRequest): Spending {
+  return { inputTokens: usage.inputTokens + usage.cacheReadInputTokens + usage.cacheWriteInputTokens, outputTokens: usage.outputTokens, costUsd };
 }

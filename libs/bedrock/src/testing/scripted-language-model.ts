@@ -44,6 +44,8 @@ export interface ScriptedRequest {
  */
 export class ScriptedLanguageModel extends LanguageModel {
   readonly requests: ScriptedRequest[] = [];
+  /** What a ledger would hold of them: of what broke off or was left too. */
+  readonly booked: BookedRequest[] = [];
   /** What `isReachable` answers. */
   reachable = true;
   closed = false;
@@ -84,9 +86,13 @@ export class ScriptedLanguageModel extends LanguageModel {
     const { signal } = call;
     throwIfAborted(signal);
     if (reply instanceof AppError) throw reply;
-    if (isBatches(reply)) return yield* booked(playBatches(reply, signal), call);
+    const book = (booked: BookedRequest): void => {
+      this.booked.push(booked);
+      call.onBooked?.(booked);
+    };
+    if (isBatches(reply)) return yield* booking(playBatches(reply, signal), book);
     const answer = typeof reply === 'string' ? { text: reply } : reply;
-    yield* booked(playAnswer(answer, request, signal), call, answer.costUsd);
+    yield* booking(playAnswer(answer, request, signal), book, answer.costUsd);
   }
 
   #next(operation: ScriptedRequest['operation'], request: ModelRequest, call: ModelCall): ScriptedReply {
@@ -127,8 +133,8 @@ async function* playBatches(batches: readonly (readonly ModelEvent[])[], signal:
   }
 }
 
-/** Tells the call what it used: all of an answer, and of one that broke off or was left what had come of it. */
-async function* booked(batches: AsyncIterable<readonly ModelEvent[]>, { onBooked }: ModelCall, costUsd = A_COST_USD): AsyncGenerator<readonly ModelEvent[]> {
+/** Books all of an answer, and of one that broke off or was left what had come of it. */
+async function* booking(batches: AsyncIterable<readonly ModelEvent[]>, book: (request: BookedRequest) => void, costUsd = A_COST_USD): AsyncGenerator<readonly ModelEvent[]> {
   const usage = { inputTokens: 10, outputTokens: 0, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 };
   let outcome: BookedRequest['outcome'] = 'cancelled';
   try {
@@ -137,7 +143,7 @@ async function* booked(batches: AsyncIterable<readonly ModelEvent[]>, { onBooked
         if (event.type === 'text-delta') usage.outputTokens++;
         if (event.type !== 'message-end') continue;
         outcome = 'completed';
-        onBooked?.({ outcome, usage: event.usage, costUsd: event.costUsd });
+        book({ outcome, usage: event.usage, costUsd: event.costUsd });
       }
       yield batch;
     }
@@ -145,7 +151,7 @@ async function* booked(batches: AsyncIterable<readonly ModelEvent[]>, { onBooked
     outcome = toModelError(error).kind === 'cancelled' ? 'cancelled' : 'failed';
     throw error;
   } finally {
-    if (outcome !== 'completed' && usage.outputTokens > 0) onBooked?.({ outcome, usage, costUsd });
+    if (outcome !== 'completed' && usage.outputTokens > 0) book({ outcome, usage, costUsd });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EndedJob } from '../job.ts';
-import { JobLedger } from '../job-ledger.ts';
+import { costsOf, JobLedger } from '../job-ledger.ts';
 import { TableRows, type TableOptions } from './table-rows.ts';
 
 class DynamoJobLedger extends JobLedger {
@@ -25,8 +25,9 @@ class DynamoJobLedger extends JobLedger {
  * paid to the provider stands in those rows as `cost_usd`; here stands who bears it, under other names,
  * so that nobody adds the same money twice.
  */
-function ledgerRow({ jobId, owner, type, status, priority, batch, attempt, failures, spent, outcome, createdAtMs, endedAtMs }: EndedJob) {
-  const isPaid = status === 'completed';
+function ledgerRow(job: EndedJob) {
+  const { jobId, owner, type, status, priority, batch, attempt, failures, outcome, createdAtMs, endedAtMs } = job;
+  const { ownerCostUsd, waste } = costsOf(job);
   return {
     pk: `T#${owner.tenantId}#D#${new Date(createdAtMs).toISOString().slice(0, 10)}`,
     sk: `job#${jobId}`,
@@ -44,10 +45,10 @@ function ledgerRow({ jobId, owner, type, status, priority, batch, attempt, failu
     ...(outcome?.promptVersion !== undefined && { prompt_version: outcome.promptVersion }),
     input_tokens: outcome?.usage.inputTokens ?? 0,
     output_tokens: outcome?.usage.outputTokens ?? 0,
-    owner_cost_usd: isPaid ? (outcome?.costUsd ?? 0) : 0,
-    waste_input_tokens: spent.inputTokens,
-    waste_output_tokens: spent.outputTokens,
-    waste_usd: spent.costUsd + (isPaid ? 0 : (outcome?.costUsd ?? 0)),
+    owner_cost_usd: ownerCostUsd,
+    waste_input_tokens: waste.inputTokens,
+    waste_output_tokens: waste.outputTokens,
+    waste_usd: waste.costUsd,
     attempts: attempt,
     failures,
     latency_ms: endedAtMs - createdAtMs,

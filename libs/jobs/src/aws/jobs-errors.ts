@@ -17,6 +17,11 @@ export function toJobsError(error: unknown, signal: AbortSignal): AppError {
 export function toResultsError(error: unknown, signal: AbortSignal): AppError {
   if (signal.aborted) return toAppError(signal.reason);
   if (error instanceof AppError) return error;
-  if ((error as { name?: unknown }).name === 'NoSuchKey') return new AppError('not-found', 'jobs.no-result', 'There is no such result.');
+  const { name, $metadata } = error as { name?: unknown; $metadata?: { httpStatusCode?: number } };
+  if (name === 'NoSuchKey') return new AppError('not-found', 'jobs.no-result', 'There is no such result.');
+  // Nobody's outage: a policy or a name that is wrong stays so until somebody mends it, and every try buys its answer again.
+  if (name === 'NoSuchBucket' || $metadata?.httpStatusCode === 403) {
+    return new AppError('bug', 'jobs.results-refused', 'The place of results is not set up for this service.', { cause: error });
+  }
   return new AppError('unavailable', 'jobs.results-unavailable', 'Results cannot be reached just now; try again.', { cause: error, retryAfterMs: 1_000 });
 }

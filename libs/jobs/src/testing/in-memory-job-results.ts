@@ -5,6 +5,8 @@ import { JobResults, type ResultPlace } from '../job-results.ts';
 export class InMemoryJobResults extends JobResults {
   /** Every call fails as if the bucket could not be reached. */
   isDown = false;
+  /** Every call fails with it, as for a bucket whose policy is wrong. */
+  refusal: AppError | undefined;
   /** Objects by key, as JSON. */
   readonly objects = new Map<string, string>();
 
@@ -51,6 +53,7 @@ export class InMemoryJobResults extends JobResults {
 
   #reach(signal: AbortSignal): void {
     if (signal.aborted) throw toAppError(signal.reason);
+    if (this.refusal) throw this.refusal;
     if (this.isDown) throw new AppError('unavailable', 'jobs.results-unavailable', 'Results cannot be reached just now; try again.', { retryAfterMs: 1_000 });
   }
 }

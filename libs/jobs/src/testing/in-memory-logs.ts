@@ -1,6 +1,6 @@
 import { toAppError } from '@manga-assist/foundation';
 import type { EndedJob } from '../job.ts';
-import { JobLedger } from '../job-ledger.ts';
+import { costsOf, JobLedger } from '../job-ledger.ts';
 import { RedriveLog, type RedriveRecord } from '../redrive-log.ts';
 
 /** The rows of jobs, in this process. */
@@ -12,6 +12,12 @@ export class InMemoryJobLedger extends JobLedger {
     if (signal.aborted) throw toAppError(signal.reason);
     const earlier = this.rows.get(job.jobId);
     if (!earlier || earlier.attempt < job.attempt) this.rows.set(job.jobId, structuredClone(job));
+  }
+
+  /** What its row says of the money. */
+  costsOf(jobId: string): ReturnType<typeof costsOf> | undefined {
+    const job = this.rows.get(jobId);
+    return job && costsOf(job);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { costsOf } from '../job-ledger.ts';
 import { batchStoreContract } from './batch-store.contract.ts';
 import { idempotencyRecordsContract } from './idempotency-records.contract.ts';
 import { InMemoryBatchStore } from './in-memory-batch-store.ts';
@@ -21,12 +22,12 @@ describe('InMemoryJobLedger', () =>
       rowsOf: async (tenantId) =>
         [...ledger.rows.values()]
           .filter(({ owner }) => owner.tenantId === tenantId)
-          .map(({ jobId, status, attempt, outcome, spent }) => ({
-            jobId,
-            outcome: status,
-            attempts: attempt,
-            ownerCostUsd: status === 'completed' ? (outcome?.costUsd ?? 0) : 0,
-            wasteUsd: spent.costUsd,
+          .map((job) => ({
+            jobId: job.jobId,
+            outcome: job.status,
+            attempts: job.attempt,
+            ownerCostUsd: costsOf(job).ownerCostUsd,
+            wasteUsd: costsOf(job).waste.costUsd,
           })),
     };
   }));

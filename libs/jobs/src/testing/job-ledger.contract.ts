@@ -41,6 +41,15 @@ export function jobLedgerContract(open: () => OpenLedger): void {
       expect(await rowsOf(tenantId)).toEqual([{ jobId: job.jobId, outcome: 'completed', attempts: 1, ownerCostUsd: 0.25, wasteUsd: 0.5 }]);
     });
 
+    it('books as waste what the end says is not in the result, whatever earlier attempts have booked', async () => {
+      const waste = { inputTokens: 20, outputTokens: 2, costUsd: 0.125 };
+      const job = aJobOfIts({ spent: { inputTokens: 100, outputTokens: 9, costUsd: 0.75 }, outcome: anOutcome({ costUsd: 0.625, waste }) });
+
+      await ledger.settle(job, signal());
+
+      expect(await rowsOf(tenantId)).toMatchObject([{ ownerCostUsd: 0.625, wasteUsd: 0.125 }]);
+    });
+
     it.each(['failed', 'cancelled', 'expired'] as const)('lets nobody pay for a job that %s, and books what it cost', async (status) => {
       const { outcome: _outcome, ...job } = aJobOfIts({ status, spent: { inputTokens: 100, outputTokens: 9, costUsd: 0.75 } });
 

@@ -1,6 +1,6 @@
 import { ProductStore } from '@manga-assist/catalogue';
-import { collectAnswer, type ModelBlock } from '@manga-assist/bedrock';
-import { AppError, type JsonObject } from '@manga-assist/foundation';
+import { collectAnswer, wholeAnswer, type ModelBlock } from '@manga-assist/bedrock';
+import type { JsonObject } from '@manga-assist/foundation';
 import { Injectable } from '@nestjs/common';
 import { seriesEntry } from '../../catalogue/series-entry.ts';
 import { seriesOf } from '../../catalogue/series-of.ts';
@@ -9,6 +9,7 @@ import type { JobDefinition } from '../job-definition.ts';
 import { JobHandler, type JobProduct } from '../job-handler.ts';
 import type { JobWork } from '../job-work.ts';
 import { readPrompt, type Prompt } from '../prompt-file.ts';
+import { writtenText } from '../written-text.ts';
 import { SECTIONS, type Section } from './sections.ts';
 
 type Written = { id: string; heading: string; text: string };
@@ -46,16 +47,15 @@ export class HeavyAnalysisHandler extends JobHandler<'heavy_analysis'> {
   }
 }
 
-/** Streamed, so that a stall is noticed after seconds and not at the end of minutes. */
+/** Streamed, so that a stall is noticed after seconds and not at the end of minutes. Half a section, or a filter's apology, is none. */
 async function write(
   { id, heading, headingJa, task }: Section,
   { data, written, prompt: system, work }: { data: readonly ModelBlock[]; written: readonly Written[]; prompt: Prompt; work: JobWork<'heavy_analysis'> },
 ): Promise<Written> {
   const notes = written.map((earlier) => ({ heading: earlier.heading, text: cleaned(earlier.text, NOTE_CHARACTERS) }));
   const request = work.request(system, [...data, fenced('notes', notes), { type: 'text', text: `Write now the section "${heading}": ${task}.` }]);
-  const { text } = await collectAnswer(work.model.converseStream(request, work.call));
-  if (text.trim() === '') throw new AppError('unavailable', 'jobs.unfit-answer', 'The model wrote nothing.');
-  return { id, heading: work.input.language === 'ja' ? headingJa : heading, text: text.trim() };
+  const text = writtenText(wholeAnswer(await collectAnswer(work.model.converseStream(request, work.call))));
+  return { id, heading: work.input.language === 'ja' ? headingJa : heading, text };
 }
 
 /** The sections of an earlier attempt, as far as they are those we still write. */
