@@ -9,9 +9,11 @@ import { SeededRandom } from './random.ts';
 import { finding, type Finding } from './report.ts';
 import { World } from './world.ts';
 
-/** So that the workers, and not the two cores, are what is short: 16 places of a second each. */
+/** So that the workers, and not the two cores, are what is short. */
 const MODEL_LATENCY_MS = 1_000;
+/** Of each worker; of both, 16 jobs at once, a second each. */
 const PLACES = '8';
+const WORKERS = ['worker-1', 'worker-2'];
 /** On average: who comes so seldom finds a place, if one is kept for him. */
 const PROBE_EVERY_MS = 750;
 const LOOK_EVERY_MS = 50;
@@ -56,7 +58,7 @@ async function proveCase({ name, backlog, count, probe }: Case, { environment, r
     await submit(world, waiting, undefined);
     say(`${name}: ${count} wait`);
     const after = await startWorkers(world, dwell);
-    await begun(dwell, waiting, 2 * Number(PLACES));
+    await begun(dwell, waiting, WORKERS.length * Number(PLACES));
     await sendProbes(world, shop, { probe, count: WARM_UP_PROBES, dwell });
     const busy = await sendProbes(world, shop, { probe, count: probes, dwell });
     await Promise.all(after.map((worker) => worker.stop()));
@@ -74,7 +76,7 @@ async function proveCase({ name, backlog, count, probe }: Case, { environment, r
 }
 
 async function startWorkers(world: World, dwell: DwellTimes): Promise<OwnProcess[]> {
-  const workers = await Promise.all(['worker-1', 'worker-2'].map((name) => world.worker(name, { onLine: (line) => dwell.read(line) })));
+  const workers = await Promise.all(WORKERS.map((name) => world.worker(name, { onLine: (line) => dwell.read(line) })));
   return Promise.all(workers.map((worker) => worker.up()));
 }
 

@@ -1,4 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
+import type { Job } from '@manga-assist/jobs';
 
 /** What happened when, one JSON object a line: what a failed run is understood by. */
 export class History {
@@ -13,6 +14,18 @@ export class History {
 
   note(what: string, about: Readonly<Record<string, unknown>> = {}): void {
     this.#stream.write(`${JSON.stringify({ t: Date.now() - this.#beganAtMs, what, ...about })}\n`);
+  }
+
+  /** A job as its row has it at the end of the run; moments as `t` counts. */
+  noteJob({ jobId, batch, type, priority, status, attempt, failures, createdAtMs, endedAtMs, reason }: Job): void {
+    const tOf = (atMs: number): number => atMs - this.#beganAtMs;
+    this.note('job', {
+      job: jobId,
+      ...(batch && { batch: batch.batchId }),
+      ...{ type, priority, status, attempt, failures, createdT: tOf(createdAtMs) },
+      ...(endedAtMs !== undefined && { endedT: tOf(endedAtMs) }),
+      ...(reason && { code: reason.code }),
+    });
   }
 
   close(): Promise<void> {

@@ -1,18 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { OwnProcess } from './processes/own-process.ts';
+import type { Ending, OwnProcess } from './processes/own-process.ts';
 import type { SeededRandom } from './random.ts';
 import type { World } from './world.ts';
 
 /** A worker that does not come up so often in a row never will. */
 const MOST_STARTS = 5;
 const KILL_EVERY_MS = 2_000;
-const FIRST_FREEZE_AFTER_MS = 3_000;
 
-/** Two workers that are killed at random every other second and started again, and a third that is frozen now and then. */
+/** Two workers of which one is killed at random every other second, and started again. */
 export class Killer {
-  kills = 0;
-  freezes = 0;
-  lastKillAtMs = 0;
+  readonly killedAtMs: number[] = [];
   /** Why a worker does not start any more: then there is nothing left to prove. */
   broken: unknown;
   readonly #world: World;
@@ -21,37 +18,37 @@ export class Killer {
   readonly #up = new Set<OwnProcess>();
   readonly #end = new AbortController();
   #killing: Promise<void> = Promise.resolve();
-  #freezing: Promise<void> = Promise.resolve();
-  #zombie: OwnProcess | undefined;
 
   constructor(world: World, random: SeededRandom) {
     this.#world = world;
     this.#random = random;
   }
 
-  /** All three, up. */
+  get kills(): number {
+    return this.killedAtMs.length;
+  }
+
+  /** Both, up. */
   async start(): Promise<void> {
-    const [zombie] = await Promise.all([this.#world.worker('zombie'), this.#begin('worker-1'), this.#begin('worker-2')]);
-    this.#zombie = await zombie.up();
+    await Promise.all([this.#begin('worker-1'), this.#begin('worker-2')]);
   }
 
-  /** Until `end`: after so many kills in a row there is a pause. Freezes last for so long, and there is as much time between them. */
-  run({ freezeMs, inARow, pauseMs }: { freezeMs: number; inARow: number; pauseMs: number }): void {
+  /** Until `end`: after so many kills in a row there is a pause. */
+  run({ inARow, pauseMs }: { inARow: number; pauseMs: number }): void {
     this.#killing = this.#kill(inARow, pauseMs);
-    this.#freezing = this.#freeze(freezeMs);
   }
 
-  /** No more kills; who is frozen stays so for his time. */
+  /** No more kills. */
   async end(): Promise<void> {
     this.#end.abort();
-    await Promise.all([this.#killing, this.#freezing]);
+    await this.#killing;
   }
 
-  /** Lets every worker stop by itself; how they ended. */
-  async stopWorkers(): Promise<{ name: string; exitCode: number | null }[]> {
-    const workers = [...this.#victims.values(), this.#zombie].filter((worker) => worker !== undefined);
+  /** Lets both stop by themselves; how they ended. */
+  async stop(): Promise<Ending[]> {
+    const workers = [...this.#victims.values()].filter((worker) => worker !== undefined);
     await Promise.all(workers.map((worker) => worker.up()));
-    return Promise.all(workers.map(async (worker) => ({ name: worker.name, exitCode: (await worker.stop()).exitCode })));
+    return Promise.all(workers.map((worker) => worker.stop()));
   }
 
   async #kill(inARow: number, pauseMs: number): Promise<void> {
@@ -62,22 +59,10 @@ export class Killer {
       const victim = this.#random.pick(up);
       this.#up.delete(victim);
       victim.kill();
-      this.kills++;
-      this.lastKillAtMs = Date.now();
+      this.killedAtMs.push(Date.now());
       this.#world.history.note('killed', { worker: victim.name });
       await victim.ended;
       this.#begin(victim.name).catch((error: unknown) => (this.broken = error));
-    }
-  }
-
-  async #freeze(freezeMs: number): Promise<void> {
-    while (await this.#waited(this.freezes === 0 ? FIRST_FREEZE_AFTER_MS : freezeMs)) {
-      this.#zombie?.freeze();
-      this.freezes++;
-      this.#world.history.note('frozen');
-      await pause(freezeMs);
-      this.#zombie?.thaw();
-      this.#world.history.note('thawed');
     }
   }
 

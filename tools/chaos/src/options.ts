@@ -34,7 +34,7 @@ Ends with "N passed, M failed"; the exit code is 1 when anything failed.
   --sweep            workers die at every named failpoint, and doors in the middle of requests, again and again
   --fairness         high priority before a backlog of low, and a quiet tenant beside a noisy one
 
-  --quick            a tenth of everything, for CI: about a minute
+  --quick            a tenth of everything, for CI: about two and a half minutes
   --jobs <number>    how many jobs                          (storm 10000, quick 1000)
   --kills <number>   at least so many                       (storm 30, quick 6)
   --times <number>   deaths at each failpoint               (sweep 20, quick 2)

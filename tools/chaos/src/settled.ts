@@ -37,17 +37,15 @@ export class Settled {
     return [...this.#unfinished].map(({ jobId }) => jobId);
   }
 
-  /** Nobody waits his turn any more: from here on everything is in somebody's hands, or was in those of the dead. */
-  backlogGoneBy(atMs: number): Promise<number> {
-    return waitUntil(atMs, () => everyQueue(({ waiting }) => waiting === 0));
-  }
-
   finishedBy(atMs: number): Promise<number> {
     return waitUntil(atMs, async () => {
-      const open = [...this.#unfinished].slice(0, MOST_READ);
-      const jobs = await readJobs(this.#world, open);
-      for (const order of open) if (isFinished(jobs.get(order.jobId))) this.#unfinished.delete(order);
-      return this.#unfinished.size === 0;
+      while (this.#unfinished.size > 0) {
+        const open = [...this.#unfinished].slice(0, MOST_READ);
+        const jobs = await readJobs(this.#world, open);
+        for (const order of open) if (isFinished(jobs.get(order.jobId))) this.#unfinished.delete(order);
+        if (open.some((order) => this.#unfinished.has(order))) return false;
+      }
+      return true;
     });
   }
 
@@ -58,12 +56,8 @@ export class Settled {
 
   /** The second messages of jobs that have ended are let go when they come by. */
   queuesEmptyBy(atMs: number): Promise<number> {
-    return waitUntil(atMs, () => everyQueue(({ all }) => all === 0));
+    return waitUntil(atMs, async () => (await Promise.all(QUEUES.map(depthOf))).every((depth) => depth === 0));
   }
-}
-
-async function everyQueue(isSo: (depth: { waiting: number; all: number }) => boolean): Promise<boolean> {
-  return (await Promise.all(QUEUES.map(depthOf))).every(isSo);
 }
 
 async function waitUntil(atMs: number, isSo: () => Promise<boolean>): Promise<number> {

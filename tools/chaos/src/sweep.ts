@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { FAILPOINTS, type Failpoint } from '@manga-assist/jobs';
 import { checkBatches } from './check/batches.ts';
+import { checkEndings } from './check/endings.ts';
 import { checkJobs } from './check/invariants.ts';
 import { checkDeadLetters, checkQueuesEmpty } from './check/queues.ts';
-import { countJobsOf, readDeadLetters, readJobs, readLedger, readResultKeys } from './check/stores.ts';
+import { readBatches, readDeadLetters, readJobs, readLedger, readResultKeys, readRows } from './check/stores.ts';
 import { drainTopic } from './check/topic.ts';
+import { checkAttempts, checkFaults, checkRepeatedWebhooks } from './check/twice.ts';
 import { Deaths } from './deaths.ts';
 import { DOOR_OWNER, HttpDoor } from './load/http-door.ts';
 import { Mixture } from './load/mixture.ts';
@@ -12,11 +14,14 @@ import type { ChaosRun } from './options.ts';
 import { SeededRandom } from './random.ts';
 import { finding, some, type Finding } from './report.ts';
 import { Settled } from './settled.ts';
-import { World } from './world.ts';
+import { DRAIN_MS, World } from './world.ts';
 
 /** Two cores: two processes that live and die. */
 const LANES = 2;
 const MOST_PASSED = 3;
+/** Of a worker: for most jobs, and for those of the FIFO queue. */
+const PLACES = 8;
+const ORDERED_PLACES = 4;
 /** As long as a request that died keeps its Idempotency-Key to itself. */
 const KEY_FREE_AFTER_MS = 30_000;
 const ANSWERED_WITHIN_MS = 90_000;
@@ -41,7 +46,7 @@ export async function sweep({ environment, times, seed }: ChaosRun, say: (line: 
     duplicates: 0.1,
     failedEntries: 0.05,
     tenants: 10,
-    workerEnv: { LEASE_MS: '10000', RETRY_BASE_MS: '200', MOST_JOBS_AT_ONCE: '8' },
+    workerEnv: { LEASE_MS: '10000', RETRY_BASE_MS: '200', MOST_JOBS_AT_ONCE: String(PLACES), MOST_ORDERED_JOBS_AT_ONCE: String(ORDERED_PLACES) },
   });
   try {
     say(`history in ${world.history.file}`);
@@ -62,23 +67,28 @@ export async function sweep({ environment, times, seed }: ChaosRun, say: (line: 
     await Promise.all(workers.map((worker) => worker.up()));
     await hearAnswers(world, partner);
     const accepted = [...mixture.accepted, ...partner.accepted];
-    const settled = new Settled(world, accepted, mixture.told);
+    const settled = new Settled(world, accepted, [...mixture.told, ...partner.told]);
     for (const what of ['finishedBy', 'toldBy', 'queuesEmptyBy'] as const) await settled[what](Date.now() + SETTLED_WITHIN_MS);
     const queuesEmpty = await checkQueuesEmpty();
     const endings = await Promise.all(workers.map((worker) => worker.stop()));
 
     const jobs = await readJobs(world, accepted);
-    const webhooks = world.receiver.received;
-    const ofDoors = await countJobsOf(DOOR_OWNER.tenantId);
+    for (const job of jobs.values()) world.history.noteJob(job);
+    const [rows, ledger, webhooks, counts] = [await readRows(), await readLedger(), world.receiver.received, await world.counts()];
+    const ofDoors = rows.filter(({ tenantId }) => tenantId === DOOR_OWNER.tenantId).length;
+    const casualties = { atMs: deaths.atMs, places: PLACES + ORDERED_PLACES };
     return [
       ...FAILPOINTS.map((failpoint) => diedAt(failpoint, deaths, times)),
       finding('doors died while they were asked', deaths.ofDoors === times * DOORS_A_TIME, `${deaths.ofDoors} times, ${partner.asked} requests`),
-      ...checkJobs({ orders: accepted, jobs, hopeless: mixture.hopeless, resultKeys: await readResultKeys(), ledger: await readLedger(), topic: await drainTopic(), webhooks, unsigned: world.receiver.unsigned }),
+      ...checkJobs({ orders: accepted, jobs, rows, hopeless: mixture.hopeless, resultKeys: await readResultKeys(), ledger, topic: await drainTopic(), webhooks, unsigned: world.receiver.unsigned }),
       finding('every request was answered when it was repeated, and made nothing twice', partner.unanswered === 0 && ofDoors === partner.accepted.length, `${ofDoors} jobs of ${partner.accepted.length} asked for, ${partner.unanswered} unanswered`),
       finding('   and no other way', partner.strange.length === 0, some([...new Set(partner.strange)]) || 'nothing strange'),
-      ...checkDeadLetters(await readDeadLetters(world), [], mixture.hopeless),
-      ...(await checkBatches(world, mixture.batches, jobs, webhooks)),
-      finding('I8 workers stop when they are told to', endings.every(({ exitCode }) => exitCode === 0), endings.map(({ exitCode }) => exitCode).join(', ')),
+      checkRepeatedWebhooks(webhooks, casualties, deaths.byFailpoint.get('webhook.after_send')),
+      checkAttempts([...jobs.values()], casualties),
+      checkFaults({ 'messages handed out twice': counts.duplicateDeliveries, 'entries refused': counts.failedBatchEntries }),
+      ...checkDeadLetters({ letters: await readDeadLetters(world), poison: [], hopeless: mixture.hopeless, jobs }),
+      ...checkBatches({ orders: mixture.batches, batches: await readBatches(world, mixture.batches), rows, webhooks }),
+      checkEndings(endings, DRAIN_MS),
       queuesEmpty,
     ];
   } finally {

@@ -10,6 +10,8 @@ export interface ReceivedEvent {
   /** Of the job or batch. */
   about: string;
   tenant: string;
+  /** As the clock had it. */
+  atMs: number;
 }
 
 /** Somebody's server that is told of jobs: checks every signature with the standard's own library. */
@@ -33,7 +35,7 @@ export class WebhookReceiver {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        response.statusCode = this.#take((request.url ?? '').slice(1), request.headers as Record<string, string>, Buffer.concat(chunks).toString('utf8'));
+        response.statusCode = this.#take((request.url ?? '').slice(1), request.headers as Record<string, string>, Buffer.concat(chunks));
         response.end();
       });
     });
@@ -64,18 +66,18 @@ export class WebhookReceiver {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #take(tenant: string, headers: Record<string, string>, body: string): number {
+  #take(tenant: string, headers: Record<string, string>, body: Buffer): number {
     const webhookId = headers['webhook-id'] ?? '';
     try {
       if (body.length > MOST_BODY_BYTES) throw new Error('too long');
-      const event = this.#secrets.get(tenant)?.verify(body, headers) as { type: string; data: { request_id?: string; batch_id?: string } };
+      const event = this.#secrets.get(tenant)?.verify(body.toString('utf8'), headers) as { type: string; data: { request_id?: string; batch_id?: string } };
       if (this.#refuses(webhookId) && !this.#refusedOnce.has(webhookId)) {
         this.#refusedOnce.add(webhookId);
         this.refused++;
         return 503;
       }
       const about = event.data.request_id ?? event.data.batch_id ?? '';
-      this.received.push({ webhookId, type: event.type, about, tenant });
+      this.received.push({ webhookId, type: event.type, about, tenant, atMs: Date.now() });
       this.#ids.add(webhookId);
       this.#about.add(about);
       return 204;

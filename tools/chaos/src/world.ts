@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDynamoBatchStore, openDynamoJobStore, openS3JobResults, type BatchStore, type JobOwner, type JobResults, type JobStore } from '@manga-assist/jobs';
+import { openDynamoBatchStore, openDynamoJobStore, openS3JobResults, type BatchStore, type Failpoint, type JobOwner, type JobResults, type JobStore } from '@manga-assist/jobs';
 import { openSqsDeadLetters, openSqsQueueSender, type DeadLetters, type QueueSender } from '@manga-assist/queues';
 import { openDynamoWebhookEndpoints, type WebhookEndpoints } from '@manga-assist/webhooks';
 import { History } from './history.ts';
@@ -31,15 +31,20 @@ export const JOBS = 'manga-fm-request-status';
 export const BUCKET = 'manga-fm-results';
 export const LEDGER = 'manga-fm-ledger';
 const SECRET_KEY = 'chaos';
-const FAILPOINTS = './tools/chaos/src/processes/die-at-failpoint.mjs';
+const DIES = './tools/chaos/src/processes/die-at-failpoint.mjs';
+const FREEZES = './tools/chaos/src/processes/freeze-at-failpoint.mjs';
+/** How long a worker may take to stop. */
+export const DRAIN_MS = 4_000;
 const SETUP_MS = 30_000;
 // Two cores hold every server and client: what is proved here is not a deadline.
 const ATTEMPT_TIMEOUT_MS = 10_000;
 
 /** Where a worker is to die: the nth time it comes by. */
 export interface Death {
-  failpoint: string;
+  failpoint: Failpoint;
   nth: number;
+  /** The file that says that it did. */
+  marks: string;
 }
 
 /** Everything there is: servers and workers as processes, the stores as the checks read them, a receiver, a history. */
@@ -84,8 +89,8 @@ export class World {
     }
   }
 
-  /** A worker of that name, up or coming up; `death` arms a failpoint in it, `onLine` reads its log. */
-  async worker(name: string, { death, onLine }: { death?: Death; onLine?: (line: string) => void } = {}): Promise<OwnProcess> {
+  /** A worker of that name, up or coming up; `death` arms a failpoint in it, `freezesInto` lets it be told one and takes its marks, `onLine` reads its log. */
+  async worker(name: string, { death, freezesInto, onLine }: { death?: Death; freezesInto?: string; onLine?: (line: string) => void } = {}): Promise<OwnProcess> {
     const [port] = await freePorts(1);
     return this.#start({
       name,
@@ -94,13 +99,16 @@ export class World {
         PORT: String(port),
         LOG_LEVEL: onLine ? 'info' : 'warn',
         ENRICHMENT_CONFIDENCE: '0',
+        CATALOGUE_TENANTS: this.owners.map(({ tenantId }) => tenantId).join(','),
         WEBHOOK_SECRET_KEY: SECRET_KEY,
         WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32',
         SWEEP_INTERVAL_MS: '2000',
+        DRAIN_TIMEOUT_MS: String(DRAIN_MS),
         ...this.#options.workerEnv,
-        ...(death && { CHAOS_FAILPOINT: death.failpoint, CHAOS_FAILPOINT_NTH: String(death.nth) }),
+        ...(death && { CHAOS_FAILPOINT: death.failpoint, CHAOS_FAILPOINT_NTH: String(death.nth), CHAOS_MARKS: death.marks }),
+        ...(freezesInto !== undefined && { CHAOS_MARKS: freezesInto }),
       },
-      preloads: death ? [FAILPOINTS] : [],
+      preloads: [...(death ? [DIES] : []), ...(freezesInto === undefined ? [] : [FREEZES])],
       ...(onLine && { onLine }),
       upUrl: `http://127.0.0.1:${port}/livez`,
     });
@@ -123,6 +131,13 @@ export class World {
   /** Every call of this model that asks for JSON gets what does not fit, for as long as this world stands. */
   async spoilModel(model: string): Promise<void> {
     await this.#bedrock('faults', { kind: 'unfit-json', model, times: 'forever' });
+  }
+
+  /** How often the model was asked so far, and what SQS has done on purpose. */
+  async counts(): Promise<{ modelCalls: number; duplicateDeliveries: number; failedBatchEntries: number }> {
+    const [model, faults] = await Promise.all([`${this.#bedrockUrl}/_admin/calls`, `${this.#env['AWS_ENDPOINT_URL']}/local-stack/faults`].map(async (url) => (await fetch(url, { signal: AbortSignal.timeout(SETUP_MS) })).json()));
+    const { duplicateDeliveries, failedBatchEntries } = (faults as { done: { duplicateDeliveries: number; failedBatchEntries: number } }).done;
+    return { modelCalls: (model as { total: number }).total, duplicateDeliveries, failedBatchEntries };
   }
 
   /** Ends every process that was started, and lets go of everything. */

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventIdOf, type Job } from '@manga-assist/jobs';
 import { anEndedJob, anOutcome, aJob } from '@manga-assist/jobs/testing';
-import type { DeadLetter } from '@manga-assist/queues';
 import { checkJobs, type Evidence } from './invariants.ts';
-import { checkDeadLetters } from './queues.ts';
 
 const keyOf = ({ owner, jobId, attempt }: Job): string => `results/${owner.tenantId}/${jobId}/${attempt}.json`;
 
@@ -18,11 +16,12 @@ function evidence(jobs: readonly Job[] = [ended(), ended(), ended()]): Evidence 
   return {
     orders: jobs,
     jobs: new Map(jobs.map((job) => [job.jobId, job])),
+    rows: jobs.map(({ jobId, owner }) => ({ jobId, tenantId: owner.tenantId })),
     hopeless: new Set(),
     resultKeys: new Set(jobs.map(keyOf)),
     ledger: { jobs: jobs.map(({ jobId, owner }) => ({ jobId, tenantId: owner.tenantId, outcome: 'completed', ownerCostUsd: 0.25, wasteUsd: 0 })), calls: 3, callCostUsd: 0.75 },
     topic: new Map(jobs.map((job) => [eventId(job), 1])),
-    webhooks: jobs.map((job) => ({ webhookId: eventId(job), type: 'job.completed', about: job.jobId, tenant: job.owner.tenantId })),
+    webhooks: jobs.map((job) => ({ webhookId: eventId(job), type: 'job.completed', about: job.jobId, tenant: job.owner.tenantId, atMs: 0 })),
     unsigned: 0,
   };
 }
@@ -48,6 +47,17 @@ describe('the check of a run', () => {
     expect(failed(evidence([ended(), anEndedJob({ status: 'failed', pendingSteps: [] })]))).toContain('as');
     const run = evidence();
     expect(failed({ ...run, hopeless: new Set([first(run.jobs.keys())]) })).toContain('as');
+  });
+
+  it('finds a job that nobody has ordered', () => {
+    const run = evidence();
+
+    expect(failed({ ...run, rows: [...run.rows, { jobId: 'somebody else', tenantId: 'store' }] })).toEqual(['and']);
+  });
+
+  it('finds a lease that was left, and whose it is', () => {
+    expect(failed(evidence([ended(), { ...ended(), leaseUntilMs: 1 }]))).toEqual(['I8']);
+    expect(failed(evidence([ended(), { ...ended(), workerId: 'host:1' }]))).toEqual(['I8']);
   });
 
   it('finds a pointer to nothing, to another attempt, and one that two jobs share', () => {
@@ -92,22 +102,5 @@ describe('the check of a run', () => {
     expect(failed({ ...run, webhooks: [...run.webhooks, { ...event, webhookId: 'evt_another' }] })).toContain('webhook');
     expect(failed({ ...run, unsigned: 1 })).toContain('webhook');
     expect(failed({ ...run, webhooks: [{ ...event, tenant: 'partner' }, ...run.webhooks.slice(1)] })).toContain('I6');
-  });
-});
-
-describe('the check of the dead letters', () => {
-  const letter = (body: string, jobId?: string): DeadLetter => ({ messageId: body, deadLetterQueue: 'manga-fm-dlq', sourceQueue: 'manga-fm-normal', code: 'jobs.unknown', reason: 'No such job.', sentAtMs: 0, receiveCount: 1, attributes: jobId === undefined ? {} : { RequestId: jobId }, body });
-  const poison = [{ queueName: 'manga-fm-normal', pattern: 'job.run', body: 'poison' }];
-  const wrong = (...of: Parameters<typeof checkDeadLetters>): string[] => checkDeadLetters(...of).filter(({ isOk }) => !isOk).map(({ name }) => name.split(' ')[1] ?? '');
-
-  it('finds poison and failures that are missing, innocents, and letters without a reason', () => {
-    const hopeless = new Set(['job-1']);
-    const all = [letter('poison'), letter('{"v":1}', 'job-1'), letter('{"v":1}', 'job-1')];
-
-    expect(wrong(all, poison, hopeless)).toEqual([]);
-    expect(wrong(all.slice(1), poison, hopeless)).toEqual(['poison']);
-    expect(wrong(all.slice(0, 1), poison, hopeless)).toEqual(['jobs']);
-    expect(wrong([...all, letter('{"v":1}', 'job-2')], poison, hopeless)).toEqual(['innocent']);
-    expect(wrong([...all, { ...letter('poison'), reason: '' }], poison, hopeless)).toEqual(['innocent']);
   });
 });

@@ -2,13 +2,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { Job } from '@manga-assist/jobs';
+import type { Batch, BatchOrder, Job } from '@manga-assist/jobs';
 import type { DeadLetter } from '@manga-assist/queues';
 import type { Accepted } from '../load/accepted.ts';
 import { BUCKET, JOBS, LEDGER, type World } from '../world.ts';
 
 const READ_WITHIN_MS = 120_000;
 const PER_READ = 100;
+/** As many as a look can show. */
+export const MOST_DEAD_LETTERS = 1_000;
 
 export interface JobLedgerRow {
   jobId: string;
@@ -16,6 +18,13 @@ export interface JobLedgerRow {
   outcome: string;
   ownerCostUsd: number;
   wasteUsd: number;
+}
+
+/** A row of a job, as far as it says whose it is. */
+export interface StoredJob {
+  jobId: string;
+  tenantId: string;
+  batchId?: string;
 }
 
 /** The jobs of these orders as they stand. */
@@ -50,14 +59,31 @@ export async function readLedger(): Promise<{ jobs: JobLedgerRow[]; calls: numbe
   return { jobs, calls, callCostUsd };
 }
 
-/** How many jobs a tenant has, whoever knows of them. */
-export async function countJobsOf(tenantId: string): Promise<number> {
+/** Every job there is, whoever knows of it. */
+export async function readRows(): Promise<StoredJob[]> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-  let count = 0;
-  const mine = { FilterExpression: 'tenant_id = :tenant', ExpressionAttributeValues: { ':tenant': tenantId }, Select: 'COUNT' as const };
-  for await (const { Count = 0 } of paginateScan({ client }, { TableName: JOBS, ...mine })) count += Count;
+  const rows: StoredJob[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: JOBS, ProjectionExpression: 'request_id, tenant_id, batch_id' })) {
+    for (const row of Items) rows.push({ jobId: String(row['request_id']), tenantId: String(row['tenant_id']), ...(row['batch_id'] !== undefined && { batchId: String(row['batch_id']) }) });
+  }
   client.destroy();
-  return count;
+  return rows;
+}
+
+/** The attempts that a worker has begun and not ended. */
+export async function readHeld(workerId: string): Promise<(Accepted & { attempt: number })[]> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  const held: (Accepted & { attempt: number })[] = [];
+  const theirs = { FilterExpression: 'worker_id = :worker', ExpressionAttributeValues: { ':worker': workerId } };
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: JOBS, ...theirs })) {
+    for (const row of Items) held.push({ jobId: String(row['request_id']), owner: { tenantId: String(row['tenant_id']), subject: String(row['subject']) }, attempt: Number(row['attempt']) });
+  }
+  client.destroy();
+  return held;
+}
+
+export function readBatches(world: World, orders: readonly BatchOrder[]): Promise<(Batch | undefined)[]> {
+  return Promise.all(orders.map(({ owner, batchId }) => world.batches.get(owner, batchId, AbortSignal.timeout(READ_WITHIN_MS))));
 }
 
 /** Keys of all results there are, orphans of lost attempts too. */
@@ -74,17 +100,16 @@ export async function readResultKeys(): Promise<Set<string>> {
   return keys;
 }
 
-/** What a queue still holds: `waiting` for somebody, and all of it, what is hidden too. */
-export async function depthOf(queueName: string): Promise<{ waiting: number; all: number }> {
+/** How much a queue still holds, what is hidden or delayed too. */
+export async function depthOf(queueName: string): Promise<number> {
   const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName }));
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'] as const;
   const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] }));
   sqs.destroy();
-  const [waiting = 0, ...hidden] = names.map((name) => Number(Attributes[name] ?? 0));
-  return { waiting, all: hidden.reduce((sum, count) => sum + count, waiting) };
+  return names.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
 }
 
 export function readDeadLetters(world: World): Promise<readonly DeadLetter[]> {
-  return world.deadLetters.list({}, 1_000, AbortSignal.timeout(READ_WITHIN_MS));
+  return world.deadLetters.list({}, MOST_DEAD_LETTERS, AbortSignal.timeout(READ_WITHIN_MS));
 }

@@ -10,8 +10,9 @@ interface Asked {
   key: string;
   path: string;
   body: object;
-  /** What it was answered: the ids of the jobs that it made. */
+  /** What it was answered: the ids of the jobs that it made, and of the batch that they are. */
   jobIds?: readonly string[];
+  batchId?: string;
 }
 
 /** A partner of rest-api: asks with an Idempotency-Key, and asks again when it has heard nothing. */
@@ -29,6 +30,11 @@ export class HttpDoor {
 
   get accepted(): Accepted[] {
     return this.#asked.flatMap(({ jobIds = [] }) => jobIds.map((jobId) => ({ jobId, owner: DOOR_OWNER })));
+  }
+
+  /** Ids whose end a webhook must tell. */
+  get told(): string[] {
+    return this.#asked.flatMap(({ jobIds = [], batchId }) => (batchId === undefined ? jobIds : [batchId]));
   }
 
   get asked(): number {
@@ -72,8 +78,8 @@ export class HttpDoor {
         body: JSON.stringify(asked.body),
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       });
-      const answer = (await response.json()) as { request_id?: string; request_ids?: string[]; code?: string };
-      if (response.status === 202) asked.jobIds = answer.request_ids ?? [answer.request_id ?? ''];
+      const answer = (await response.json()) as { request_id?: string; request_ids?: string[]; batch_id?: string; code?: string };
+      if (response.status === 202) Object.assign(asked, { jobIds: answer.request_ids ?? [answer.request_id ?? ''], batchId: answer.batch_id });
       // Begun by somebody who has died: to be asked again.
       else if (response.status !== 409) this.strange.push(`${response.status} ${answer.code ?? ''}`);
     } catch {

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -24,6 +25,8 @@ export interface ProcessPlan {
 export interface Ending {
   exitCode: number | null;
   signal: NodeJS.Signals | null;
+  /** From when it was asked to stop. */
+  tookMs: number;
 }
 
 const running = new Set<OwnProcess>();
@@ -40,6 +43,7 @@ export class OwnProcess {
   readonly #plan: ProcessPlan;
   readonly #child: ChildProcess;
   #output = '';
+  #toldToStopAt = NaN;
 
   constructor(plan: ProcessPlan) {
     this.name = plan.name;
@@ -57,9 +61,14 @@ export class OwnProcess {
     this.ended = new Promise((resolve) =>
       this.#child.once('exit', (exitCode, signal) => {
         running.delete(this);
-        resolve({ exitCode, signal });
+        resolve({ exitCode, signal, tookMs: performance.now() - this.#toldToStopAt });
       }),
     );
+  }
+
+  /** As the rows of jobs name it. */
+  get workerId(): string {
+    return `${hostname()}:${this.#child.pid}`;
   }
 
   get isGone(): boolean {
@@ -81,8 +90,9 @@ export class OwnProcess {
     if (!this.isGone) this.#child.kill('SIGKILL');
   }
 
-  freeze(): void {
-    if (!this.isGone) this.#child.kill('SIGSTOP');
+  /** What the preloads of its plan listen to. */
+  tell(message: object): void {
+    if (!this.isGone) this.#child.send(message);
   }
 
   thaw(): void {
@@ -92,6 +102,7 @@ export class OwnProcess {
   /** Asks it to stop, and kills it when it does not. */
   async stop(): Promise<Ending> {
     this.thaw();
+    this.#toldToStopAt = performance.now();
     if (!this.isGone) this.#child.kill('SIGTERM');
     const late = setTimeout(() => this.kill(), STOP_WITHIN_MS);
     const ending = await this.ended;
