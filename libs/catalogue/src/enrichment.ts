@@ -26,7 +26,7 @@ export interface EnrichmentProvenance {
 
 /** `outdated`: the series says something else by now. `already-applied`: by the same job. */
 export type EnrichOutcome = 'applied' | 'already-applied' | 'outdated' | 'not-found';
-/** `outdated`: changed again since. `not-applied`: this job changed nothing, or was undone before. */
-export type UndoOutcome = 'undone' | 'not-applied' | 'outdated' | 'not-found';
+/** `already-undone`: the same job's. `outdated`: changed again since. `not-applied`: this job changed nothing that the product still knows of. */
+export type UndoOutcome = 'undone' | 'already-undone' | 'not-applied' | 'outdated' | 'not-found';
 
 export type StockOutcome = { kind: 'changed'; copies: number } | { kind: 'not-enough'; copies: number } | { kind: 'unknown-volume' };

@@ -8,7 +8,7 @@ import { ProductStore } from '../stores.ts';
 import { changeItem, type Attributes } from './change-item.ts';
 import { toCatalogueError } from './dynamo-errors.ts';
 import { openDynamo } from './open-dynamo.ts';
-import { enrichmentChange, priceChange, stockChange, undoChange, writtenAt } from './product-changes.ts';
+import { enrichmentChange, priceChange, stockChange, undoChange, undoneAlready, writtenAt } from './product-changes.ts';
 
 export interface DynamoProductStoreOptions {
   /** Keyed by `manga_id`, with the index `changed` over `changed_in` and `changed_at_ms`. */
@@ -109,9 +109,12 @@ class DynamoProductStore extends ProductStore {
   async undoEnrichment(mangaId: string, jobId: string, signal: AbortSignal): Promise<UndoOutcome> {
     const item = await this.#item(mangaId, signal);
     if (item === undefined) return 'not-found';
-    const change = undoChange(item, jobId, this.#clock.nowMs());
-    if (change === undefined) return 'not-applied';
-    return (await this.#change(mangaId, change, signal)).isDone ? 'undone' : 'outdated';
+    const inTheWay = undoneAlready(item, jobId);
+    if (inTheWay !== undefined) return inTheWay;
+    const { isDone, item: now } = await this.#change(mangaId, undoChange(item, jobId, this.#clock.nowMs()), signal);
+    if (isDone) return 'undone';
+    // Somebody else was faster; or it was this very call, whose first answer got lost.
+    return undoneAlready(now, jobId) ?? 'outdated';
   }
 
   async changedSince(moment: number, signal: AbortSignal): Promise<{ products: readonly Product[]; moment: number }> {

@@ -15,6 +15,7 @@ const ATTRIBUTE_OF: Readonly<Record<keyof EnrichableFields, string>> = {
 interface EnrichmentRecord extends EnrichmentProvenance {
   before: Attributes;
   after: Attributes;
+  undoneAtMs?: number;
 }
 
 /** Puts an item into the index `changed`. */
@@ -55,11 +56,17 @@ export function enrichmentChange({ changes, expected, provenance }: Enrichment, 
   return { attribute, ...replacement({ from: record.before, to: record.after, set: { attribute, value: record, condition: 'attribute_not_exists(#record)' } }, nowMs) };
 }
 
-/** Undefined when the job has changed nothing, or its change was undone. */
-export function undoChange(item: Attributes, jobId: string, nowMs: number): ItemChange | undefined {
+/** What stands in the way of undoing a job's change: it has made none, or was undone. */
+export function undoneAlready(item: Attributes | undefined, jobId: string): 'not-applied' | 'already-undone' | undefined {
+  const record = item?.[attributeOf(jobId)] as EnrichmentRecord | undefined;
+  if (record === undefined) return 'not-applied';
+  return record.undoneAtMs === undefined ? undefined : 'already-undone';
+}
+
+/** For an item whose change has been made and not undone. */
+export function undoChange(item: Attributes, jobId: string, nowMs: number): ItemChange {
   const attribute = attributeOf(jobId);
-  const record = item[attribute] as (EnrichmentRecord & { undoneAtMs?: number }) | undefined;
-  if (record === undefined || record.undoneAtMs !== undefined) return undefined;
+  const record = item[attribute] as EnrichmentRecord;
   // Kept: the same job must not be applied again.
   const value = { ...record, undoneAtMs: nowMs };
   return replacement({ from: record.after, to: record.before, set: { attribute, value, condition: 'attribute_exists(#record)' } }, nowMs);

@@ -68,7 +68,8 @@ export class InMemoryProductStore extends ProductStore {
     const shelved = this.#shelf.get(mangaId);
     if (shelved === undefined) return 'not-found';
     const enrichment = shelved.enrichments.get(jobId);
-    if (enrichment === undefined || enrichment.isUndone) return 'not-applied';
+    if (enrichment === undefined) return 'not-applied';
+    if (enrichment.isUndone) return 'already-undone';
     if (!says(shelved.product, enrichment.changes)) return 'outdated';
     enrichment.isUndone = true;
     this.#change(shelved, enrichment.expected);

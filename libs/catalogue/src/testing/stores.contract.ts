@@ -111,8 +111,23 @@ export function productStoreContract(open: () => Promise<ProductStore> | Product
 
         expect(await store.undoEnrichment(before.mangaId, 'job-1', signal)).toBe('undone');
         expect(await store.get(before.mangaId, signal)).toEqual(before);
-        expect(await store.undoEnrichment(before.mangaId, 'job-1', signal)).toBe('not-applied');
+        expect(await store.undoEnrichment(before.mangaId, 'job-1', signal)).toBe('already-undone');
         expect(await store.enrich(before.mangaId, enrichment('job-1'), signal)).toBe('already-applied');
+      });
+
+      it('puts back once for many who ask together', async () => {
+        await store.enrich(before.mangaId, enrichment('job-1'), signal);
+
+        const outcomes = await Promise.all(Array.from({ length: 5 }, () => store.undoEnrichment(before.mangaId, 'job-1', signal)));
+
+        expect(outcomes.toSorted()).toEqual(['already-undone', 'already-undone', 'already-undone', 'already-undone', 'undone']);
+      });
+
+      it('knows nothing of a job once the product was put anew', async () => {
+        await store.enrich(before.mangaId, enrichment('job-1'), signal);
+        await store.put([before], signal);
+
+        expect(await store.undoEnrichment(before.mangaId, 'job-1', signal)).toBe('not-applied');
       });
 
       it('puts nothing back over a later change', async () => {
