@@ -8,9 +8,10 @@ export interface WebhookAttempt {
   durationMs: number;
   /**
    * `refused`: it answered, and not with success. `unreachable`: no connection, or it broke. `blocked`:
-   * its name leads to an address that must not be called.
+   * its name leads to an address that must not be called. `unsigned`: nothing was sent, because its secret
+   * cannot be read here.
    */
-  outcome: 'delivered' | 'refused' | 'timed-out' | 'unreachable' | 'blocked' | 'gone' | 'throttled' | 'redirected';
+  outcome: 'delivered' | 'refused' | 'timed-out' | 'unreachable' | 'blocked' | 'gone' | 'throttled' | 'redirected' | 'unsigned';
   /** What was in the way when there was no answer: its name, the connection, TLS (its certificate, most often), or what came was no HTTP. */
   obstacle?: 'name' | 'connection' | 'tls' | 'answer';
 }
@@ -33,7 +34,7 @@ export interface WebhookDelivery {
 /** Puts events on their way; the deliverer does the rest. Errors as `WebhookEndpoints`. */
 export abstract class WebhookOutbox {
   /**
-   * To one endpoint, or to all of the owner's that want such events. Doing it again changes nothing.
+   * To one endpoint (its id, or the reference of a callback), or to all of the owner's that want such events. Doing it again changes nothing.
    * Endpoints that are off are left out.
    */
   abstract enqueue(owner: WebhookOwner, event: JobEvent, to: { endpointId?: string }, signal: AbortSignal): Promise<void>;

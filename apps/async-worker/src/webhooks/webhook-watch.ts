@@ -11,6 +11,7 @@ export class WebhookWatch implements WebhookDeliveryObserver {
   readonly #seconds: Histogram<'outcome'>;
   readonly #late: Histogram<never>;
   readonly #disabled: Counter<'because'>;
+  readonly #troubles: Counter<'code'>;
 
   constructor(
     metrics: Metrics,
@@ -20,6 +21,7 @@ export class WebhookWatch implements WebhookDeliveryObserver {
     this.#seconds = metrics.histogram({ name: 'manga_webhook_attempt_seconds', help: 'Seconds that an attempt took.', labels: ['outcome'], buckets: SECONDS_BUCKETS });
     this.#late = metrics.histogram({ name: 'manga_webhook_late_seconds', help: 'Seconds from when an attempt was due until it began.', buckets: SECONDS_BUCKETS });
     this.#disabled = metrics.counter({ name: 'manga_webhook_endpoints_disabled_total', help: 'Endpoints that were put off.', labels: ['because'] });
+    this.#troubles = metrics.counter({ name: 'manga_webhook_troubles_total', help: 'What kept webhooks from being sent, or their outcomes from being written, by code.', labels: ['code'] });
   }
 
   /** Comes after an attempt's sending and before its settling. */
@@ -36,6 +38,7 @@ export class WebhookWatch implements WebhookDeliveryObserver {
   }
 
   troubled(error: AppError): void {
-    this.logger.warn({ error }, 'a webhook is sent again');
+    this.#troubles.add({ code: error.code });
+    this.logger.warn({ error }, 'webhooks are in trouble');
   }
 }

@@ -68,11 +68,11 @@ describe('a webhook', () => {
   it('goes to the request’s own callback, and to nobody else', async () => {
     const owner = { tenantId: 'store', subject: 'partner-2' };
     await endpoints.register(owner, { url: `${url}/not-this`, eventTypes: [] }, world.signal);
-    const { endpointId } = await endpoints.forCallback(owner, `${url}/callback`, world.signal);
+    const { reference } = await endpoints.forCallback(owner, `${url}/callback?order=1`, world.signal);
 
-    const order = await world.submit('prompt', { prompt: 'Hello?' }, { owner, webhookEndpointId: endpointId });
+    const order = await world.submit('prompt', { prompt: 'Hello?' }, { owner, webhookEndpointId: reference });
 
-    expect(JSON.parse((await receivedAt('/callback')).body)).toMatchObject({ data: { request_id: order.jobId } });
+    expect(JSON.parse((await receivedAt('/callback?order=1')).body)).toMatchObject({ data: { request_id: order.jobId } });
     await world.finished(order);
     expect(received.filter(({ path }) => path === '/not-this')).toEqual([]);
   });

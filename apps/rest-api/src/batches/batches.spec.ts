@@ -85,8 +85,9 @@ describe('a batch', () => {
     const { body } = await submit({ items: items(2), callback_url: 'https://partner.example.com/hook' });
 
     const [endpoint] = await api.webhooks.endpoints.list(OWNER, signal);
-    expect(endpoint).toMatchObject({ url: 'https://partner.example.com/hook', origin: 'callback' });
-    expect(await api.batches.get(OWNER, body.batch_id, signal)).toMatchObject({ webhookEndpointId: endpoint?.endpointId });
+    expect(endpoint).toMatchObject({ url: 'https://partner.example.com/', origin: 'callback' });
+    expect(body).toMatchObject({ webhook_endpoint_id: endpoint?.endpointId });
+    expect(await api.batches.get(OWNER, body.batch_id, signal)).toMatchObject({ webhookEndpointId: `${endpoint?.endpointId}#/hook` });
     expect((await api.jobs.getMany(OWNER, body.request_ids, signal)).map((job) => job.webhookEndpointId)).toEqual([undefined, undefined]);
   });
 

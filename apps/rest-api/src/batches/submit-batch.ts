@@ -1,6 +1,7 @@
 import { Clock, Ids } from '@manga-assist/foundation';
 import { BatchStore, batchJobId, idempotentId, type BatchOrder } from '@manga-assist/jobs';
 import { BatchRequest, type BatchAcceptedResponse } from '@manga-assist/schemas/rest';
+import { endpointIdOf } from '@manga-assist/webhooks';
 import { Injectable } from '@nestjs/common';
 import type { Accepted } from '../idempotency/accepted.ts';
 import { CallbackEndpoint } from '../jobs/callback-endpoint.ts';
@@ -68,6 +69,6 @@ function accepted({ batchId, items, webhookEndpointId }: BatchOrder): BatchAccep
     request_ids: items.map((_, index) => batchJobId(batchId, index)),
     batch_id: batchId,
     batch_url: `/v1/manga/batches/${batchId}`,
-    ...(webhookEndpointId !== undefined && { webhook_endpoint_id: webhookEndpointId }),
+    ...(webhookEndpointId !== undefined && { webhook_endpoint_id: endpointIdOf(webhookEndpointId) }),
   };
 }

@@ -3,6 +3,7 @@ import type { Principal } from '@manga-assist/identity';
 import { idempotentId, JobStore, type JobOrder } from '@manga-assist/jobs';
 import type { JobInput } from '@manga-assist/schemas/jobs';
 import { JobRequest, type JobAcceptedResponse } from '@manga-assist/schemas/rest';
+import { endpointIdOf } from '@manga-assist/webhooks';
 import { Injectable } from '@nestjs/common';
 import { CallbackEndpoint } from './callback-endpoint.ts';
 import type { Accepted } from '../idempotency/accepted.ts';
@@ -81,6 +82,6 @@ export class SubmitJob {
 }
 
 function accepted({ jobId, webhookEndpointId }: JobOrder, status: JobAcceptedResponse['status']): JobAcceptedResponse {
-  const told = webhookEndpointId === undefined ? {} : { webhook_endpoint_id: webhookEndpointId };
+  const told = webhookEndpointId === undefined ? {} : { webhook_endpoint_id: endpointIdOf(webhookEndpointId) };
   return { message: 'Request submitted', request_id: jobId, status, status_url: `/v1/manga/status/${jobId}`, ...told };
 }

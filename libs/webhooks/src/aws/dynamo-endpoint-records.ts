@@ -71,6 +71,6 @@ export class DynamoEndpointRecords extends EndpointRecords {
   }
 }
 
-function toHealth({ endpointId, version, failingSinceMs, spacingMs, nextSlotMs, deferredUntilMs }: HealthItem): [string, EndpointHealth] {
-  return [endpointId, { version, spacingMs, nextSlotMs, deferredUntilMs, ...(failingSinceMs !== undefined && { failingSinceMs }) }];
+function toHealth({ endpointId, version, failingSinceMs, hasTaken, spacingMs, nextSlotMs, deferredUntilMs }: HealthItem): [string, EndpointHealth] {
+  return [endpointId, { version, spacingMs, nextSlotMs, deferredUntilMs, ...(failingSinceMs !== undefined && { failingSinceMs }), ...(hasTaken && { hasTaken }) }];
 }

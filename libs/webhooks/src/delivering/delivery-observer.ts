@@ -9,7 +9,7 @@ export interface WebhookDeliveryObserver {
   attempted?(attempt: AttemptReport): void;
   /** An endpoint was put off; its owner had better be told. */
   disabled?(endpoint: { endpointId: string; because: NonNullable<WebhookEndpoint['disabledBecause']> }): void;
-  /** Nothing is lost by it: what could not be written is sent again. */
+  /** Nothing is lost by it: what could not be written is sent again, and what could not be signed is tried on the schedule. */
   troubled?(error: AppError): void;
 }
 

@@ -1,6 +1,7 @@
-import type { Clock } from '@manga-assist/foundation';
+import { AppError, type Clock } from '@manga-assist/foundation';
 import { changeEndpoints } from '../records/stored-webhook-endpoints.ts';
 import type { EndpointHealth, EndpointRecord, EndpointRecords } from '../records/endpoint-records.ts';
+import type { SecretBox } from '../secrets/secret-box.ts';
 import type { WebhookEndpoint, WebhookOwner } from '../webhook-endpoint.ts';
 import { afterOutcome, hasFailedTooLong, NEW_HEALTH, planSlots, type Plan } from './endpoint-pace.ts';
 import type { WebhookAnswer } from './webhook-sender.ts';
@@ -30,22 +31,25 @@ export class EndpointKeeper {
     return endpoint?.status === 'enabled' ? { endpoint, health: health.get(endpointId) ?? NEW_HEALTH } : undefined;
   }
 
-  /** The slots that are now this deliverer's alone. Undefined: others were quicker again and again, or it is off. */
-  async reserve(owner: WebhookOwner, seen: SeenEndpoint, { count, room }: { count: number; room: number }, signal: AbortSignal): Promise<Plan | undefined> {
+  /** The slots from `aheadMs` on that are now this deliverer's alone. Undefined: others were quicker again and again, or it is off. */
+  async reserve(owner: WebhookOwner, seen: SeenEndpoint, { count, room, aheadMs }: { count: number; room: number; aheadMs: number }, signal: AbortSignal): Promise<Plan | undefined> {
     const { endpointId } = seen.endpoint;
     for (let round = 0, now: SeenEndpoint | undefined = seen; now && round < MOST_ROUNDS; round++) {
-      const plan = planSlots(now.health, { count, room, nowMs: this.#clock.nowMs() });
+      const plan = planSlots(now.health, { count, room, nowMs: this.#clock.nowMs() + aheadMs });
       if (plan.health === undefined || (await this.#records.writeHealth(owner, endpointId, plan.health, now.health.version, signal))) return plan;
       now = await this.see(owner, endpointId, signal);
     }
     return undefined;
   }
 
-  /** Gives why the endpoint is off from now on, if it is. */
+  /**
+   * Gives why the endpoint is off from now on, if it is. Errors: `unavailable` `webhooks.unavailable`, also
+   * when others were quicker again and again: what it asked for is not known then.
+   */
   async learn(
     owner: WebhookOwner,
     endpointId: string,
-    { outcome, retryAfterMs }: Pick<WebhookAnswer, 'outcome' | 'retryAfterMs'>,
+    { outcome, retryAfterMs }: { outcome: WebhookAnswer['outcome']; retryAfterMs: number | undefined },
     signal: AbortSignal,
   ): Promise<WebhookEndpoint['disabledBecause']> {
     if (outcome === 'gone') return this.#disable(owner, endpointId, 'gone', signal);
@@ -57,7 +61,21 @@ export class EndpointKeeper {
       const health = afterOutcome(seen.health, outcome, retryAfterMs, nowMs);
       if (health === undefined || (await this.#records.writeHealth(owner, endpointId, health, seen.health.version, signal))) return undefined;
     }
-    return undefined;
+    throw new AppError('unavailable', 'webhooks.unavailable', 'Webhooks cannot be reached just now; try again.', { details: { endpointId, rounds: MOST_ROUNDS } });
+  }
+
+  /** Seals anew what older keys have sealed of this owner's, so that those keys can go. */
+  async reseal(owner: WebhookOwner, box: SecretBox, signal: AbortSignal): Promise<void> {
+    const anew = (all: readonly EndpointRecord[]): readonly EndpointRecord[] => {
+      const isStale = all.some(({ endpointId, secret, previousSecrets }) => [secret, ...previousSecrets.map((previous) => previous.secret)].some((one) => box.isStale(one, endpointId)));
+      if (!isStale) return all;
+      return all.map(({ secret, previousSecrets, ...endpoint }) => ({
+        ...endpoint,
+        secret: box.sealedAnew(secret, endpoint.endpointId),
+        previousSecrets: previousSecrets.map((previous) => ({ ...previous, secret: box.sealedAnew(previous.secret, endpoint.endpointId) })),
+      }));
+    };
+    await changeEndpoints(this.#records, owner, anew, signal);
   }
 
   async #disable(owner: WebhookOwner, endpointId: string, because: 'gone' | 'failing', signal: AbortSignal): Promise<'gone' | 'failing' | undefined> {

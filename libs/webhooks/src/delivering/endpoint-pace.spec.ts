@@ -49,8 +49,15 @@ describe('an endpoint’s next moments', () => {
 });
 
 describe('an endpoint’s health', () => {
-  it('learns nothing from what goes well', () => {
-    expect(afterOutcome(NEW_HEALTH, 'delivered', undefined, NOW_MS)).toBeUndefined();
+  it('learns from what goes well once that it does, and nothing more', () => {
+    const proven = afterOutcome(NEW_HEALTH, 'delivered', undefined, NOW_MS);
+
+    expect(proven).toMatchObject({ hasTaken: true, spacingMs: LEAST_SPACING_MS });
+    expect(afterOutcome({ ...NEW_HEALTH, ...proven }, 'delivered', undefined, NOW_MS)).toBeUndefined();
+  });
+
+  it('is to be proven anew after a failure', () => {
+    expect(afterOutcome({ ...NEW_HEALTH, hasTaken: true }, 'refused', undefined, NOW_MS)).not.toHaveProperty('hasTaken');
   });
 
   it('remembers the first of its failures, and forgets it with the first success', () => {

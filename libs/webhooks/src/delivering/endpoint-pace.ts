@@ -6,7 +6,7 @@ export const LEAST_SPACING_MS = 100;
 /** An endpoint that goes on asking for less is asked once a minute. */
 const MOST_SPACING_MS = 60_000;
 /** What can be sent within this time is taken now and held, or left to the next look; the rest is put off. */
-const HOLD_MS = 1_000;
+export const HOLD_MS = 1_000;
 /** The longer an endpoint fails the more rarely its backlog is looked at, down to this; one failure alone changes little. */
 const FAILING_DEFERRAL_MS = 15_000;
 const FAILING_SPACING_MS = 1_000;
@@ -66,14 +66,10 @@ function fitting(firstMs: number, lastMs: number, spacingMs: number): number {
 }
 
 /** What an attempt teaches of its endpoint. Undefined: nothing new. */
-export function afterOutcome(
-  { version: _, failingSinceMs, ...health }: EndpointHealth,
-  outcome: WebhookAttempt['outcome'],
-  retryAfterMs: number | undefined,
-  nowMs: number,
-): Health | undefined {
+export function afterOutcome(before: EndpointHealth, outcome: WebhookAttempt['outcome'], retryAfterMs: number | undefined, nowMs: number): Health | undefined {
+  const { version: _, failingSinceMs, hasTaken: _h, ...health } = before;
   if (outcome === 'delivered') {
-    return isWell({ ...health, failingSinceMs }) ? undefined : { ...health, spacingMs: Math.max(LEAST_SPACING_MS, Math.round(health.spacingMs / 2)) };
+    return isWell(before) ? undefined : { ...health, hasTaken: true, spacingMs: Math.max(LEAST_SPACING_MS, Math.round(health.spacingMs / 2)) };
   }
   const isThrottled = outcome === 'throttled';
   if (failingSinceMs !== undefined && !isThrottled && retryAfterMs === undefined) return undefined;
@@ -82,13 +78,9 @@ export function afterOutcome(
   return { ...health, failingSinceMs: failingSinceMs ?? nowMs, spacingMs, nextSlotMs };
 }
 
-export function isFailing({ failingSinceMs }: Health): boolean {
-  return failingSinceMs !== undefined;
-}
-
-/** Answers, and asks for no less than it gets. */
-export function isWell(health: Pick<Health, 'spacingMs'> & { failingSinceMs?: number | undefined }): boolean {
-  return health.failingSinceMs === undefined && health.spacingMs === LEAST_SPACING_MS;
+/** Is known to take what it gets, and asks for no less. */
+export function isWell({ failingSinceMs, hasTaken, spacingMs }: Pick<Health, 'failingSinceMs' | 'hasTaken' | 'spacingMs'>): boolean {
+  return failingSinceMs === undefined && hasTaken === true && spacingMs === LEAST_SPACING_MS;
 }
 
 export function hasFailedTooLong({ failingSinceMs }: EndpointHealth, nowMs: number): boolean {

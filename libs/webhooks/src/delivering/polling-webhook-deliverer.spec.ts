@@ -7,6 +7,7 @@ import { anEvent, inMemoryWebhooks, ScriptedWebhookSender, SHOP, VirtualTime, ty
 import type { WebhookDelivery } from '../webhook-delivery.ts';
 import type { AttemptReport } from './delivery-observer.ts';
 import { JITTER, PAUSES_MS } from './schedule.ts';
+import { ATTEMPT_TIMEOUT_MS } from './socket-webhook-sender.ts';
 
 // A limit for a busy machine, no measure of anything.
 jest.setTimeout(60_000);
@@ -34,6 +35,26 @@ function aWorld(receivers: Readonly<Record<string, Receiver>> = {}, more: InMemo
 
 const register = async ({ endpoints }: World, url = SHOP) => endpoints.register(OWNER, { url, eventTypes: [] }, signal);
 const deliveries = async ({ outbox }: World): Promise<readonly WebhookDelivery[]> => (await outbox.deliveries(OWNER, { limit: 100 }, signal)).deliveries;
+/** Rarer looks than in life: days pass sooner. */
+const IDLE_MS = 5_000;
+
+/** One event for one receiver, and when it was sent. */
+async function afterThreeDays(answer: Receiver): Promise<{ world: World; sentAtMs: number[] }> {
+  const sentAtMs: number[] = [];
+  const world: World = aWorld({
+    [SHOP]: (...call) => {
+      sentAtMs.push(world.time.clock.nowMs());
+      return answer(...call);
+    },
+  }, { idleMs: IDLE_MS });
+  await register(world);
+  const deliverer = world.openDeliverer();
+  deliverer.start();
+  await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
+  await world.time.pass(90 * HOUR_MS);
+  await deliverer.close();
+  return { world, sentAtMs };
+}
 const refusing: Receiver = () => ({ outcome: 'refused', httpStatus: 500 });
 
 describe('a webhook', () => {
@@ -72,33 +93,53 @@ describe('a webhook', () => {
     await deliverer.close();
   });
 
-  it('that is never taken is tried on schedule for 75 hours, under one id, and then has failed', async () => {
-    const sentAtMs: number[] = [];
-    const world: World = aWorld({
-      [SHOP]: () => {
-        sentAtMs.push(world.time.clock.nowMs());
-        return { outcome: 'refused', httpStatus: 500 };
-      },
-    });
-    await register(world);
-    const deliverer = world.openDeliverer();
-    deliverer.start();
-    await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
-    await world.time.pass(90 * HOUR_MS);
+  /** What the sender makes of hostile receivers, as hostile-receivers.spec.ts proves it; a failing one has all ten attempts, and 75 hours. */
+  it.each<[string, ReturnType<Receiver>]>([
+    ['never taken', { outcome: 'refused', httpStatus: 500 }],
+    ['never answered', { outcome: 'timed-out', afterMs: ATTEMPT_TIMEOUT_MS }],
+    ['answered a byte a moment for ever', { outcome: 'timed-out', afterMs: ATTEMPT_TIMEOUT_MS }],
+    ['sent elsewhere', { outcome: 'redirected', httpStatus: 302, afterMs: 50 }],
+    ['sent to whoever cannot prove its name', { outcome: 'unreachable', obstacle: 'tls', afterMs: 80 }],
+    ['answered with no HTTP', { outcome: 'unreachable', obstacle: 'answer', afterMs: 80 }],
+    ['answered 101', { outcome: 'refused', httpStatus: 101 }],
+    ['led to our own network', { outcome: 'blocked' }],
+    ['put off for a while that is shorter than the schedule’s', { outcome: 'throttled', httpStatus: 429, retryAfterMs: 2_000 }],
+  ])('that is %s is tried on schedule for 75 hours, under one id, and then has failed', async (_, { afterMs = 0, retryAfterMs, ...seen }) => {
+    const answer = { ...seen, ...(retryAfterMs !== undefined && { retryAfterMs }), ...(afterMs > 0 && { afterMs }) };
+    const { world, sentAtMs } = await afterThreeDays(() => answer);
 
     expect(sentAtMs).toHaveLength(10);
-    // A look every 1.5 s at the latest, and what the jitter allows.
+    // After the answer, a look every one and a half times `IDLE_MS` at the latest, a second’s hold for a slot, and what the jitter allows.
     for (const [index, pauseMs] of PAUSES_MS.entries()) {
-      const waitedMs = (sentAtMs[index + 1] ?? 0) - (sentAtMs[index] ?? 0);
+      const waitedMs = (sentAtMs[index + 1] ?? 0) - (sentAtMs[index] ?? 0) - afterMs;
       expect(waitedMs).toBeGreaterThanOrEqual(pauseMs * (1 - JITTER));
-      expect(waitedMs).toBeLessThanOrEqual(pauseMs * (1 + JITTER) + 1_600);
+      expect(waitedMs).toBeLessThanOrEqual(pauseMs * (1 + JITTER) + 1.5 * IDLE_MS + 1_100 + (seen.outcome === 'throttled' ? 60_000 : 0));
     }
     expect(new Set(world.sender.sent.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     const [delivery] = await deliveries(world);
-    expect(delivery).toMatchObject({ status: 'failed', attempts: Array.from({ length: 10 }, () => ({ outcome: 'refused', httpStatus: 500 })) });
+    expect(delivery).toMatchObject({ status: 'failed' });
+    expect(delivery?.attempts).toEqual(sentAtMs.map((atMs) => ({ atMs, durationMs: afterMs, ...seen })));
     expect(delivery).not.toHaveProperty('nextAttemptAtMs');
     expect(world.reports.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-    await deliverer.close();
+  });
+
+  it.each<[string, ReturnType<Receiver>, WebhookDelivery['status']]>([
+    ['taken by ten gigabytes of answer', { outcome: 'delivered', httpStatus: 200, afterMs: 40 }, 'delivered'],
+    ['gone', { outcome: 'gone', httpStatus: 410 }, 'failed'],
+  ])('that is %s is tried once', async (_, answer, status) => {
+    const { afterMs = 0, ...seen } = answer;
+    const { world, sentAtMs } = await afterThreeDays(() => answer);
+
+    expect(sentAtMs).toHaveLength(1);
+    expect(await deliveries(world)).toMatchObject([{ status, attempts: [{ atMs: sentAtMs[0], durationMs: afterMs, ...seen }] }]);
+  });
+
+  it('whose receiver asks for a longer pause than the schedule’s gets it, and all ten attempts', async () => {
+    const { world, sentAtMs } = await afterThreeDays(() => ({ outcome: 'throttled', httpStatus: 429, retryAfterMs: HOUR_MS }));
+
+    expect(sentAtMs).toHaveLength(10);
+    for (const [index, pauseMs] of PAUSES_MS.entries()) expect((sentAtMs[index + 1] ?? 0) - (sentAtMs[index] ?? 0)).toBeGreaterThanOrEqual(Math.max(pauseMs * (1 - JITTER), HOUR_MS));
+    expect(await deliveries(world)).toMatchObject([{ status: 'failed', attempts: Array.from({ length: 10 }, () => ({ outcome: 'throttled', httpStatus: 429 })) }]);
   });
 
   it('is tried on the whole schedule anew when it is redelivered', async () => {

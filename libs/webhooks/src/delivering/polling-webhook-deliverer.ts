@@ -1,20 +1,20 @@
 import { toAppError, type Clock } from '@manga-assist/foundation';
 import { sleep, type Timers } from '@manga-assist/resilience';
 import { DUE_SHARDS, type DeliveryRecord, type DeliveryRecords } from '../records/delivery-records.ts';
-import type { EndpointRecord, EndpointRecords } from '../records/endpoint-records.ts';
+import type { EndpointRecords } from '../records/endpoint-records.ts';
 import { dropped } from '../records/stored-webhook-outbox.ts';
 import type { SecretBox } from '../secrets/secret-box.ts';
-import { signedHeaders } from '../secrets/signed-headers.ts';
 import { WebhookDeliverer } from '../webhook-deliverer.ts';
+import { AttemptDelivery, SETTLE_PAUSE_MS, type Claim } from './attempt-delivery.ts';
 import { Bulkheads, type Places } from './bulkheads.ts';
 import type { WebhookDeliveryObserver } from './delivery-observer.ts';
 import { eachOf } from './each-of.ts';
-import { isFailing, isWell } from './endpoint-pace.ts';
+import { HOLD_MS } from './endpoint-pace.ts';
 import { EndpointKeeper, type SeenEndpoint } from './endpoint-keeper.ts';
 import { PollLoop } from './poll-loop.ts';
-import { afterAttempt } from './schedule.ts';
+import { SendingMoments } from './sending-moments.ts';
 import { ATTEMPT_TIMEOUT_MS } from './socket-webhook-sender.ts';
-import type { WebhookAnswer, WebhookSender } from './webhook-sender.ts';
+import type { WebhookSender } from './webhook-sender.ts';
 
 /** Holding for a slot, the attempt and writing down what came of it. Who does not manage within it has lost the delivery to others. */
 export const LEASE_MS = 30_000;
@@ -22,15 +22,11 @@ export const LEASE_MS = 30_000;
 const LEAST_LEASE_MS = ATTEMPT_TIMEOUT_MS + 3_000;
 /** Of one part at a time. */
 const PAGE = 100;
-const SETTLE_PAUSE_MS = 500;
 /** So that a full round does not ask more of the tables than their connections carry. */
 const ENDPOINTS_AT_ONCE = 20;
 const WRITES_AT_ONCE = 5;
-
-interface Claim {
-  record: DeliveryRecord;
-  leaseEndsAtMs: number;
-}
+/** The slowest tables for which slots are planned ahead; what is later than that is taken again. */
+const MOST_AHEAD_MS = 4_000;
 
 export interface PollingWebhookDelivererOptions {
   deliveries: DeliveryRecords;
@@ -56,18 +52,23 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
   readonly #options: PollingWebhookDelivererOptions;
   readonly #keeper: EndpointKeeper;
   readonly #bulkheads: Bulkheads;
+  readonly #moments = new SendingMoments();
+  readonly #attempt: AttemptDelivery;
   readonly #loop: PollLoop;
   /** Fires when nothing new is to begin. */
   readonly #taking = new AbortController();
   /** Fires when what is under way is to end. */
   readonly #working = new AbortController();
   readonly #running = new Set<Promise<void>>();
+  /** How long it takes here from planning slots to having the deliveries for them. */
+  #aheadMs = 0;
 
   constructor(options: PollingWebhookDelivererOptions) {
     super();
     this.#options = options;
     this.#keeper = new EndpointKeeper(options.endpoints, options.clock);
-    this.#bulkheads = new Bulkheads(options.mostInFlight);
+    this.#bulkheads = new Bulkheads(options.mostInFlight, () => options.clock.nowMs());
+    this.#attempt = new AttemptDelivery({ ...options, keeper: this.#keeper, bulkheads: this.#bulkheads });
     this.#loop = new PollLoop({ ...options, round: () => this.#round().catch((error: unknown) => this.#tell(error)) });
   }
 
@@ -118,20 +119,23 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
     const seen = await this.#keeper.see(owner, endpointId, signal);
     if (seen === undefined) return this.#replaceAll(due.map(dropped));
 
-    const places = this.#bulkheads.begin(endpointId, due.length, isFailing(seen.health));
+    const places = this.#bulkheads.begin({ owner: JSON.stringify([owner.tenantId, owner.subject]), endpointId, health: seen.health }, due.length);
     if (places === undefined) return true;
     let begun = 0;
     try {
-      const plan = await this.#keeper.reserve(owner, seen, { count: due.length, room: places.count }, signal);
+      const startedMs = this.#options.clock.elapsedMs();
+      const plan = await this.#keeper.reserve(owner, seen, { count: due.length, room: places.count, aheadMs: this.#aheadMs }, signal);
       if (plan === undefined) return true;
-      for (const [index, slotMs] of plan.slotsMs.entries()) {
+      await eachOf(plan.slotsMs.entries(), WRITES_AT_ONCE, async ([index, slotMs]) => {
         const claim = await this.#claim(due[index] ?? expected());
-        if (claim === undefined) continue;
+        if (claim === undefined) return;
         this.#begin(claim, seen, slotMs, places);
         begun++;
-      }
+      });
+      if (begun > 0) this.#aheadMs = Math.min(MOST_AHEAD_MS, (this.#aheadMs + this.#options.clock.elapsedMs() - startedMs) / 2);
       const last = due.slice(due.length - plan.deferralsMs.length);
-      return await this.#replaceAll(plan.deferralsMs.map((dueAtMs, index) => ({ ...(last[index] ?? expected()), dueAtMs, nextAttemptAtMs: dueAtMs })));
+      // When it was meant to be sent stays: that is what it is late by.
+      return await this.#replaceAll(plan.deferralsMs.map((dueAtMs, index) => ({ ...(last[index] ?? expected()), dueAtMs })));
     } finally {
       places.giveBack(places.count - begun);
     }
@@ -147,7 +151,7 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
   async #claim(due: DeliveryRecord): Promise<Claim | undefined> {
     const leaseEndsAtMs = this.#options.clock.nowMs() + LEASE_MS;
     const isClaimed = await this.#options.deliveries.replace({ ...due, dueAtMs: leaseEndsAtMs }, this.#working.signal);
-    return isClaimed ? { record: { ...due, version: due.version + 1 }, leaseEndsAtMs } : undefined;
+    return isClaimed ? { record: { ...due, dueAtMs: leaseEndsAtMs, version: due.version + 1 }, leaseEndsAtMs } : undefined;
   }
 
   #begin(claim: Claim, seen: SeenEndpoint, slotMs: number, places: Places): void {
@@ -161,59 +165,24 @@ export class PollingWebhookDeliverer extends WebhookDeliverer {
   }
 
   async #deliver(claim: Claim, seen: SeenEndpoint, slotMs: number): Promise<void> {
-    const { deliveries, clock, timers } = this.#options;
+    const { clock, timers } = this.#options;
     try {
       this.#taking.signal.throwIfAborted();
-      if (slotMs > clock.nowMs()) await sleep(slotMs - clock.nowMs(), this.#taking.signal, timers);
+      const atMs = this.#moments.of(claim.record.endpointId, slotMs, { spacingMs: seen.health.spacingMs, nowMs: clock.nowMs() });
+      if (atMs === undefined) return await this.#giveBack(claim, this.#working.signal);
+      if (atMs > clock.nowMs()) await sleep(atMs - clock.nowMs(), this.#taking.signal, timers);
       if (claim.leaseEndsAtMs - clock.nowMs() < LEAST_LEASE_MS) return;
-      await this.#attempt(claim, seen);
+      if (clock.nowMs() - atMs > HOLD_MS) return await this.#giveBack(claim, this.#working.signal);
+      await this.#attempt.run(claim, seen, this.#working.signal);
     } catch (error) {
       if (!this.#taking.signal.aborted) throw error;
       // Stopping is no attempt: another deliverer may have it at once.
-      await deliveries.replace({ ...claim.record, dueAtMs: clock.nowMs() }, AbortSignal.timeout(SETTLE_PAUSE_MS));
+      await this.#giveBack(claim, AbortSignal.timeout(SETTLE_PAUSE_MS));
     }
   }
 
-  async #attempt({ record: claimed, leaseEndsAtMs }: Claim, { endpoint, health }: SeenEndpoint): Promise<void> {
-    const { clock, sender, observer, random } = this.#options;
-    const { endpointId, deliveryId, eventType } = claimed;
-    const [atMs, startedMs] = [clock.nowMs(), clock.elapsedMs()];
-    const body = Buffer.from(claimed.body);
-    const headers = signedHeaders(claimed.eventId, atMs, body, this.#secretsOf(endpoint));
-    const answer = await sender.send({ url: endpoint.url, headers, body }, this.#working.signal);
-
-    const { retryAfterMs, ...result } = answer;
-    const attempt = { atMs, durationMs: Math.round(clock.elapsedMs() - startedMs), ...result };
-    observer.attempted?.({ ...attempt, deliveryId, endpointId, eventType, number: claimed.step + 1, lateMs: Math.max(0, atMs - (claimed.nextAttemptAtMs ?? atMs)) });
-    this.#bulkheads.learn(endpointId, answer.outcome === 'delivered');
-    await this.#settle(afterAttempt(claimed, attempt, { nowMs: clock.nowMs(), random, ...(retryAfterMs !== undefined && { retryAfterMs }) }), leaseEndsAtMs);
-    if (answer.outcome !== 'delivered' || !isWell(health)) await this.#learn(claimed, answer);
-  }
-
-  /** Newest first, as receivers will look for them. */
-  #secretsOf({ endpointId, secret, previousSecrets }: EndpointRecord) {
-    const nowMs = this.#options.clock.nowMs();
-    const sealed = [secret, ...previousSecrets.filter(({ untilMs }) => untilMs > nowMs).map((previous) => previous.secret)];
-    return sealed.map((one) => this.#options.box.open(one, endpointId));
-  }
-
-  /** Tries while the lease is its own: an answer that is not written down is asked for again. */
-  async #settle(record: DeliveryRecord, leaseEndsAtMs: number): Promise<void> {
-    const { deliveries, clock, timers } = this.#options;
-    for (;;) {
-      try {
-        await deliveries.replace(record, this.#working.signal);
-        return;
-      } catch (error) {
-        if (clock.nowMs() + SETTLE_PAUSE_MS >= leaseEndsAtMs) throw error;
-        await sleep(SETTLE_PAUSE_MS, this.#working.signal, timers);
-      }
-    }
-  }
-
-  async #learn({ owner, endpointId }: DeliveryRecord, answer: WebhookAnswer): Promise<void> {
-    const because = await this.#keeper.learn(owner, endpointId, answer, this.#working.signal);
-    if (because !== undefined) this.#options.observer.disabled?.({ endpointId, because });
+  async #giveBack({ record }: Claim, signal: AbortSignal): Promise<void> {
+    await this.#options.deliveries.replace({ ...record, dueAtMs: this.#options.clock.nowMs() }, signal);
   }
 
   /** False: a round that failed has found nothing. */

@@ -24,19 +24,24 @@ export const MOST_RETRY_AFTER_MS = HOUR_MS;
 /** In the log of a delivery; one that is redelivered again and again loses its oldest. */
 const MOST_ATTEMPTS = 20;
 
+/** With this attempt in its log, and nothing else changed. */
+export function withAttempt<T extends DeliveryRecord>(record: T, attempt: WebhookAttempt): T {
+  return { ...record, attempts: [...record.attempts, attempt].slice(-MOST_ATTEMPTS) };
+}
+
 /** The delivery as it is after an attempt: done, given up, or due again. */
 export function afterAttempt(
-  { dueAtMs: _d, nextAttemptAtMs: _n, ...record }: DeliveryRecord,
+  before: DeliveryRecord,
   attempt: WebhookAttempt,
   { retryAfterMs = 0, nowMs, random }: { retryAfterMs?: number; nowMs: number; random: () => number },
 ): DeliveryRecord {
-  const attempts = [...record.attempts, attempt].slice(-MOST_ATTEMPTS);
-  if (attempt.outcome === 'delivered') return { ...record, attempts, status: 'delivered' };
+  const { dueAtMs: _d, nextAttemptAtMs: _n, ...record } = withAttempt(before, attempt);
+  if (attempt.outcome === 'delivered') return { ...record, status: 'delivered' };
   const pauseMs = PAUSES_MS[record.step];
-  if (attempt.outcome === 'gone' || pauseMs === undefined) return { ...record, attempts, status: 'failed' };
+  if (attempt.outcome === 'gone' || pauseMs === undefined) return { ...record, status: 'failed' };
   const jittered = pauseMs * (1 - JITTER + 2 * JITTER * random());
   const nextAttemptAtMs = Math.round(nowMs + Math.max(jittered, retryAfterMs));
-  return { ...record, attempts, status: 'pending', step: record.step + 1, nextAttemptAtMs, dueAtMs: nextAttemptAtMs };
+  return { ...record, status: 'pending', step: record.step + 1, nextAttemptAtMs, dueAtMs: nextAttemptAtMs };
 }
 
 /** What a Retry-After header asks for, in milliseconds from now: seconds or a date, an hour at most. Undefined: nothing that can be read. */

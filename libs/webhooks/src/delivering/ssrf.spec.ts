@@ -1,10 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '@manga-assist/foundation';
 import { SystemTimers } from '@manga-assist/resilience';
 import { newSecret } from '../secrets/secret-box.ts';
 import { signedHeaders } from '../secrets/signed-headers.ts';
+import { isPublicAddress } from '../urls/address-rules.ts';
 import { startCanary, type Canary } from '../testing/canary.ts';
 import { startScriptedDns, type DnsRecord, type DnsScript, type ScriptedDns } from '../testing/scripted-dns.ts';
 import { dnsResolver } from './resolve-host.ts';
@@ -32,9 +35,9 @@ describe('a webhook’s name', () => {
   });
 
   /** The canary's port is a good one, so that nothing but the address can stop it. */
-  const send = async (script: DnsScript, url = `https://${NAME}:${canary.port}/`): Promise<WebhookAnswer> => {
+  const send = async (script: DnsScript, url = `https://${NAME}:${canary.port}/`, port = canary.port): Promise<WebhookAnswer> => {
     dns = await startScriptedDns(script);
-    const policy = { ports: [443, canary.port], allowedNetworks: [] };
+    const policy = { ports: [443, port], allowedNetworks: [] };
     const sender = new SocketWebhookSender({ policy, clock: new SystemClock(), timers: new SystemTimers(), resolve: dnsResolver([dns.server]) });
     return sender.send(requestTo(url), signal);
   };
@@ -56,6 +59,24 @@ describe('a webhook’s name', () => {
     expect(await send({ [NAME]: answers })).toEqual({ outcome: 'blocked' });
     expect(dns?.asked.toSorted()).toEqual([`A ${NAME}`, `AAAA ${NAME}`]);
     expect(canary.connections()).toBe(0);
+  });
+
+  // Loopback alone could be what is special: this machine has an address in a network of its own as a rule.
+  const [ours] = Object.values(networkInterfaces()).flatMap((all = []) => all.filter(({ family, internal, address }) => family === 'IPv4' && !internal && !isPublicAddress(address)).map(({ address }) => address));
+  (ours === undefined ? it.skip : it)(`that leads to this machine by its network is blocked, and nobody is called${ours === undefined ? ' (skipped: there is no such address here)' : ''}`, async () => {
+    const there = await startCanary([ours ?? '']);
+
+    const answer = await send({ [NAME]: { A: [[{ a: ours ?? '' }]] } }, `https://${NAME}:${there.port}/`, there.port);
+    dns?.close();
+    const beside = await send({ [NAME]: { A: [[{ a: PUBLIC_V4 }, { a: ours ?? '' }]] } }, `https://${NAME}:${there.port}/`, there.port);
+
+    expect([answer, beside]).toEqual([{ outcome: 'blocked' }, { outcome: 'blocked' }]);
+    expect(there.connections()).toBe(0);
+    // It is there to be reached: only the guard was in the way.
+    const socket = connect({ host: ours ?? '', port: there.port });
+    await once(socket, 'close');
+    expect(there.connections()).toBe(1);
+    await there.close();
   });
 
   it('that leads nowhere is not reachable', async () => {

@@ -5,6 +5,8 @@ import type { WebhookOwner } from '../webhook-endpoint.ts';
 export interface DeliveryRecord extends WebhookDelivery {
   /** Counts the writes: whoever writes names the one it has seen. */
   version: number;
+  /** Where at the endpoint's host it goes, when that is not the endpoint's own address. */
+  path?: string;
   /** The exact bytes that are sent, as text. */
   body: string;
   /** How many pauses of the schedule are behind it. */

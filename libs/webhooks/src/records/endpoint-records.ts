@@ -3,6 +3,8 @@ import type { WebhookEndpoint, WebhookOwner } from '../webhook-endpoint.ts';
 /** An endpoint as it is stored: with its secrets, sealed. */
 export interface EndpointRecord extends Omit<WebhookEndpoint, 'owner' | 'failingSinceMs' | 'previousSecretUntilMs'> {
   secret: string;
+  /** When a request named it last, to the day; of those that callbacks have made. */
+  lastNamedAtMs?: number;
   /** Newest first; they sign as well until then. */
   previousSecrets: readonly { secret: string; untilMs: number }[];
 }
@@ -12,6 +14,8 @@ export interface EndpointHealth {
   version: number;
   /** When the first of an unbroken row of failures was. */
   failingSinceMs?: number;
+  /** It took the last thing of which anything was learnt: deliverers that do not know it yet need not be wary of it. */
+  hasTaken?: true;
   /** The pause between two requests; longer than the least one while the endpoint asks for less. */
   spacingMs: number;
   /** Nothing is sent before. */

@@ -3,6 +3,7 @@ import { AppError, ulid, type Clock } from '@manga-assist/foundation';
 import type { JobEvent } from '@manga-assist/schemas/events';
 import { WebhookOutbox, type WebhookDelivery } from '../webhook-delivery.ts';
 import type { WebhookOwner } from '../webhook-endpoint.ts';
+import { readReference } from './callback-reference.ts';
 import type { DeliveryQuery, DeliveryRecord, DeliveryRecords } from './delivery-records.ts';
 import type { EndpointRecord, EndpointRecords } from './endpoint-records.ts';
 
@@ -34,12 +35,13 @@ export class StoredWebhookOutbox extends WebhookOutbox {
     this.#onDue = onDue;
   }
 
-  async enqueue(owner: WebhookOwner, event: JobEvent, { endpointId }: { endpointId?: string }, signal: AbortSignal): Promise<void> {
+  async enqueue(owner: WebhookOwner, event: JobEvent, to: { endpointId?: string }, signal: AbortSignal): Promise<void> {
     const { endpoints } = await this.#endpoints.read(owner, signal);
+    const { endpointId, path } = to.endpointId === undefined ? {} : readReference(to.endpointId);
     const isMeant = endpointId === undefined ? wants(event) : (endpoint: EndpointRecord) => endpoint.endpointId === endpointId;
     const targets = endpoints.filter((endpoint) => endpoint.status === 'enabled' && isMeant(endpoint));
     const nowMs = this.#clock.nowMs();
-    await Promise.all(targets.map((target) => this.#deliveries.put(delivery(owner, target.endpointId, event, nowMs), signal)));
+    await Promise.all(targets.map((target) => this.#deliveries.put(delivery(owner, { endpointId: target.endpointId, path }, event, nowMs), signal)));
     if (targets.length > 0) this.#onDue();
   }
 
@@ -76,7 +78,7 @@ export class StoredWebhookOutbox extends WebhookOutbox {
 const wants = (event: JobEvent) => (endpoint: EndpointRecord) =>
   endpoint.origin === 'registered' && (endpoint.eventTypes.length === 0 || endpoint.eventTypes.includes(event.type));
 
-function delivery(owner: WebhookOwner, endpointId: string, event: JobEvent, nowMs: number): DeliveryRecord {
+function delivery(owner: WebhookOwner, { endpointId, path }: { endpointId: string; path: string | undefined }, event: JobEvent, nowMs: number): DeliveryRecord {
   return {
     deliveryId: deliveryIdOf(endpointId, event),
     endpointId,
@@ -88,6 +90,7 @@ function delivery(owner: WebhookOwner, endpointId: string, event: JobEvent, nowM
     createdAtMs: nowMs,
     nextAttemptAtMs: nowMs,
     version: 1,
+    ...(path !== undefined && { path }),
     body: bodyOf(event),
     step: 0,
     dueAtMs: nowMs,
@@ -114,6 +117,6 @@ export function dropped({ dueAtMs: _d, nextAttemptAtMs: _n, ...record }: Deliver
   return { ...record, status: 'dropped' };
 }
 
-function toDelivery({ version: _v, body: _b, step: _s, dueAtMs: _d, expiresAtMs: _e, ...delivery }: DeliveryRecord): WebhookDelivery {
+function toDelivery({ version: _v, path: _p, body: _b, step: _s, dueAtMs: _d, expiresAtMs: _e, ...delivery }: DeliveryRecord): WebhookDelivery {
   return delivery;
 }

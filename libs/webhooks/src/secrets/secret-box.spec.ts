@@ -19,6 +19,21 @@ describe('a webhook’s secret', () => {
     expect(new SecretBox('key').open(sealed, 'whe_1')).toBe(secret);
   });
 
+  it('is sealed with the newest of several keys, and opened with any', () => {
+    const secret = newSecret();
+    const [older, both, newer] = [new SecretBox('older'), new SecretBox('newer, older'), new SecretBox('newer')];
+    const sealed = older.seal(secret, 'whe_1');
+
+    expect(both.open(sealed, 'whe_1')).toBe(secret);
+    expect(newer.open(both.seal(secret, 'whe_1'), 'whe_1')).toBe(secret);
+    expect([both.isStale(sealed, 'whe_1'), both.isStale(newer.seal(secret, 'whe_1'), 'whe_1'), older.isStale(sealed, 'whe_1'), both.isStale('v1.', 'whe_1')]).toEqual([true, false, false, false]);
+    expect(newer.open(both.sealedAnew(sealed, 'whe_1'), 'whe_1')).toBe(secret);
+  });
+
+  it('needs a key', () => {
+    for (const keys of ['', ' , ']) expect(() => new SecretBox(keys)).toThrow(RangeError);
+  });
+
   it('opens with no other key, for no other endpoint, and not once it is changed', () => {
     const sealed = new SecretBox('key').seal(newSecret(), 'whe_1');
     const changed = sealed.replace(/.(.{4})$/, (last, rest: string) => (last.startsWith('A') ? 'B' : 'A') + rest);

@@ -25,6 +25,8 @@ export interface InMemoryWebhooksOptions {
   observer?: WebhookDeliveryObserver;
   mostInFlight?: number;
   idleMs?: number;
+  secretKey?: string;
+  endpointRecords?: InMemoryEndpointRecords;
 }
 
 export interface InMemoryWebhooks {
@@ -45,11 +47,13 @@ export function inMemoryWebhooks({
   observer = {},
   mostInFlight = 200,
   idleMs = 1_000,
+  secretKey = SECRET_KEY,
+  endpointRecords = new InMemoryEndpointRecords(),
 }: InMemoryWebhooksOptions = {}): InMemoryWebhooks {
-  const records = { endpoints: new InMemoryEndpointRecords(), deliveries: new InMemoryDeliveryRecords() };
-  const box = new SecretBox(SECRET_KEY);
+  const records = { endpoints: endpointRecords, deliveries: new InMemoryDeliveryRecords() };
+  const box = new SecretBox(secretKey);
   return {
-    endpoints: new StoredWebhookEndpoints({ records: records.endpoints, secretKey: SECRET_KEY, policy, clock, ids }),
+    endpoints: new StoredWebhookEndpoints({ records: records.endpoints, secretKey, policy, clock, ids }),
     outbox: new StoredWebhookOutbox({ ...records, clock }),
     openDeliverer: (change = {}) => new PollingWebhookDeliverer({ ...records, box, sender, clock, timers, observer, mostInFlight, idleMs, random: Math.random, ...change }),
     records,

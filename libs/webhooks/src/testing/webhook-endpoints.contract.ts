@@ -95,8 +95,9 @@ export function webhookEndpointsContract(open: () => Promise<OpenedWebhooks>): v
       expect(await endpoints.list(owner, signal())).toEqual([endpoint]);
     });
 
-    it('keeps twenty of an owner, also when more are registered at once', async () => {
+    it('keeps twenty of an owner, also when more are registered at once, and besides them those of callbacks', async () => {
       const owner = anOwner();
+      await endpoints.forCallback(owner, 'https://callbacks.partner-shop.jp/', signal());
       for (let number = 0; number < 17; number++) await registered(owner);
 
       const results = await Promise.allSettled(Array.from({ length: 8 }, () => registered(owner)));
@@ -104,28 +105,41 @@ export function webhookEndpointsContract(open: () => Promise<OpenedWebhooks>): v
       const refusals = results.filter((result) => result.status === 'rejected');
       expect(refusals).toHaveLength(5);
       for (const { reason } of refusals) expect(reason).toMatchObject({ kind: 'invalid', code: 'webhooks.too-many-endpoints' });
-      expect(await endpoints.list(owner, signal())).toHaveLength(20);
-      await expect(endpoints.forCallback(owner, `${SHOP}/new`, signal())).rejects.toMatchObject({ code: 'webhooks.too-many-endpoints' });
-      expect(await endpoints.forCallback(owner, SHOP, signal())).toMatchObject({ url: SHOP });
+      expect(await endpoints.list(owner, signal())).toHaveLength(21);
+      expect((await endpoints.forCallback(owner, `${SHOP}/new`, signal())).endpoint).toMatchObject({ origin: 'callback' });
+      expect((await endpoints.forCallback(owner, SHOP, signal())).endpoint).toMatchObject({ url: SHOP, origin: 'registered' });
     });
 
-    it('makes one endpoint for a callback’s address, however many ask for it at once', async () => {
+    it('makes one endpoint for all callbacks to a host, however many ask for it at once', async () => {
       const owner = anOwner();
 
-      const found = await Promise.all(Array.from({ length: 20 }, () => endpoints.forCallback(owner, SHOP, signal())));
+      const found = await Promise.all(Array.from({ length: 20 }, (_, order) => endpoints.forCallback(owner, `${SHOP}/orders/${order}?of=today`, signal())));
 
-      expect(new Set(found.map(({ endpointId }) => endpointId)).size).toBe(1);
-      expect(found[0]).toMatchObject({ url: SHOP, origin: 'callback', status: 'enabled', eventTypes: [] });
+      expect(new Set(found.map(({ endpoint }) => endpoint.endpointId)).size).toBe(1);
+      expect(found[0]?.endpoint).toMatchObject({ url: new URL('/', SHOP).href, origin: 'callback', status: 'enabled', eventTypes: [] });
+      expect(new Set(found.map(({ reference }) => reference)).size).toBe(20);
       expect(await endpoints.list(owner, signal())).toHaveLength(1);
-      expect((await endpoints.forCallback(anOwner(), SHOP, signal())).endpointId).not.toBe(found[0]?.endpointId);
+      expect((await endpoints.forCallback(owner, 'https://other.partner-shop.jp/', signal())).endpoint.endpointId).not.toBe(found[0]?.endpoint.endpointId);
+      expect((await endpoints.forCallback(anOwner(), SHOP, signal())).endpoint.endpointId).not.toBe(found[0]?.endpoint.endpointId);
     });
 
-    it('finds the registered endpoint for a callback’s address', async () => {
+    it('finds the registered endpoint for a callback’s address, whatever its query', async () => {
       const owner = anOwner();
       const { endpoint } = await registered(owner);
+      const { endpointId } = endpoint;
 
-      expect(await endpoints.forCallback(owner, SHOP, signal())).toEqual(endpoint);
-      expect(await endpoints.forCallback(owner, SHOP.replace('https://hooks', 'HTTPS://Hooks'), signal())).toEqual(endpoint);
+      expect(await endpoints.forCallback(owner, SHOP, signal())).toEqual({ endpoint, reference: endpointId });
+      expect(await endpoints.forCallback(owner, SHOP.replace('https://hooks', 'HTTPS://Hooks'), signal())).toEqual({ endpoint, reference: endpointId });
+      expect(await endpoints.forCallback(owner, `${SHOP}?order=123`, signal())).toMatchObject({ endpoint: { endpointId }, reference: expect.not.stringMatching(/^whe_\w+$/) });
+      expect((await endpoints.forCallback(owner, `${SHOP}/123`, signal())).endpoint.endpointId).not.toBe(endpointId);
+    });
+
+    it('says of a callback’s endpoint that it is off', async () => {
+      const owner = anOwner();
+      const { endpoint } = await endpoints.forCallback(owner, SHOP, signal());
+      await endpoints.update(owner, endpoint.endpointId, { status: 'disabled' }, signal());
+
+      expect((await endpoints.forCallback(owner, `${SHOP}/2`, signal())).endpoint).toMatchObject({ endpointId: endpoint.endpointId, status: 'disabled', disabledBecause: 'owner' });
     });
 
     it('changes what it is told to and leaves the rest', async () => {
@@ -168,7 +182,7 @@ export function webhookEndpointsContract(open: () => Promise<OpenedWebhooks>): v
       expect(await endpoints.remove(owner, endpoint.endpointId, signal())).toBe(true);
       expect(await endpoints.remove(owner, endpoint.endpointId, signal())).toBe(false);
       expect(await endpoints.list(owner, signal())).toEqual([]);
-      expect((await endpoints.forCallback(owner, SHOP, signal())).endpointId).not.toBe(endpoint.endpointId);
+      expect((await endpoints.forCallback(owner, SHOP, signal())).endpoint.endpointId).not.toBe(endpoint.endpointId);
     });
   });
 }

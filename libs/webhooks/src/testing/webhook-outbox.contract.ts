@@ -47,6 +47,15 @@ export function webhookOutboxContract(open: () => Promise<OpenedWebhooks>): void
       ]);
     });
 
+    it('puts an event on its way to a callback’s own address', async () => {
+      const { endpoint, reference } = await endpoints.forCallback(owner, `${SHOP}/orders/1?of=today`, signal());
+
+      await outbox.enqueue(owner, anEvent(), { endpointId: reference }, signal());
+
+      expect(await all({ endpointId: endpoint.endpointId })).toMatchObject([{ endpointId: endpoint.endpointId, status: 'pending' }]);
+      expect((await all())[0]).not.toHaveProperty('path');
+    });
+
     it('puts an event on its way to all that want its type, and not to what a callback made', async () => {
       const [everything, completed] = [await registered(), await registered(['job.completed', 'job.failed'])];
       await registered(['batch.completed']);

@@ -81,7 +81,7 @@ export function webhookRecordsContract(open: () => Promise<OpenedRecords>): void
 
     it('keep an endpoint’s health beside it, by versions of its own', async () => {
       const { endpoints } = records;
-      const health = { ...HEALTH, failingSinceMs: NOW_MS };
+      const health = { ...HEALTH, failingSinceMs: NOW_MS, hasTaken: true as const };
 
       expect(await endpoints.writeHealth(owner, 'whe_1', HEALTH, 0, signal())).toBe(true);
       expect(await endpoints.writeHealth(owner, 'whe_1', health, 0, signal())).toBe(false);
