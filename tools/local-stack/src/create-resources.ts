@@ -6,10 +6,10 @@ import {
   type AttributeDefinition,
   type KeySchemaElement,
 } from '@aws-sdk/client-dynamodb';
-import { BucketAlreadyOwnedByYou, CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { BucketAlreadyOwnedByYou, CreateBucketCommand, PutBucketLifecycleConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { IndexDeclaration, QueueDeclaration, Resources, TableDeclaration } from './resources.ts';
+import type { BucketDeclaration, IndexDeclaration, QueueDeclaration, Resources, TableDeclaration } from './resources.ts';
 
 type Keys = Pick<IndexDeclaration, 'partitionKey' | 'sortKey'>;
 
@@ -55,12 +55,19 @@ export async function createResources(resources: Resources, { awsUrl, dynamodbUr
     return arns;
   };
 
+  const createBucket = async ({ name, expiry = [] }: BucketDeclaration) => {
+    const isNew = await unlessThere(s3.send(new CreateBucketCommand({ Bucket: name }), options));
+    if (!isNew || expiry.length === 0) return;
+    const Rules = expiry.map(({ prefix, days }) => ({ ID: prefix, Status: 'Enabled' as const, Filter: { Prefix: prefix }, Expiration: { Days: days } }));
+    await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket: name, LifecycleConfiguration: { Rules } }), options);
+  };
+
   try {
     const [queueArns, topicArns] = await Promise.all([
       createQueues(),
       createTopics(),
       ...resources.tables.map(createTable),
-      ...resources.buckets.map(({ name }) => unlessThere(s3.send(new CreateBucketCommand({ Bucket: name }), options))),
+      ...resources.buckets.map(createBucket),
     ]);
     for (const { topic, queue, rawMessageDelivery } of resources.subscriptions) {
       const subscription = { TopicArn: topicArns.get(topic), Protocol: 'sqs', Endpoint: queueArns.get(queue) };

@@ -24,6 +24,23 @@ describe('the declared resources', () => {
     expect(isValid(declaring([{ ...queue, visibilityTimeout: 30 }]))).toBe(false);
   });
 
+  it('are refused when a bucket clears away a prefix that is none, or after no time', () => {
+    const declaring = (expiry: object[]) => ({ tables: [], queues: [], topics: [], subscriptions: [], buckets: [{ name: 'manga-fm-results', expiry }] });
+
+    expect(isValid(declaring([{ prefix: 'results/', days: 46 }]))).toBe(true);
+    for (const rule of [{ prefix: 'results', days: 46 }, { prefix: '', days: 46 }, { prefix: 'results/', days: 0 }, { prefix: 'results/' }]) expect(isValid(declaring([rule]))).toBe(false);
+  });
+
+  it('keep a result longer than the row that points to it', () => {
+    const { expiry = [] } = readResources().buckets.find(({ name }) => name === 'manga-fm-results') ?? {};
+    const daysOf = (wanted: string): number | undefined => expiry.find(({ prefix }) => prefix === wanted)?.days;
+
+    // Rows of jobs go after 45 days (libs/jobs, RETENTION_SECONDS).
+    expect(daysOf('results/')).toBeGreaterThan(45);
+    // One that is gone only means more work.
+    expect(daysOf('checkpoints/')).toBe(7);
+  });
+
   it('refer only to queues and topics that exist, FIFO to FIFO', () => {
     const { queues, topics, subscriptions } = readResources();
     const kindOf = new Map(queues.map(({ name, fifo = false }) => [name, fifo]));

@@ -35,13 +35,19 @@ export interface SubscriptionDeclaration {
   rawMessageDelivery: boolean;
 }
 
+export interface BucketDeclaration {
+  name: string;
+  /** Objects under the prefix are deleted so many days after they were put. */
+  expiry?: { prefix: string; days: number }[];
+}
+
 /** What tools/infra/resources.json declares; resources.schema.json beside it is the full rule. */
 export interface Resources {
   tables: TableDeclaration[];
   queues: QueueDeclaration[];
   topics: { name: string }[];
   subscriptions: SubscriptionDeclaration[];
-  buckets: { name: string }[];
+  buckets: BucketDeclaration[];
 }
 
 /** The platform's resources, in the order of the file. */

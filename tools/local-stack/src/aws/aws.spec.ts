@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  GetBucketLifecycleConfigurationCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
   HeadBucketCommand,
@@ -371,6 +372,15 @@ describe('a topic', () => {
 describe('the declared buckets', () => {
   it('stand', async () => {
     for (const { name } of readResources().buckets) expect((await s3.send(new HeadBucketCommand({ Bucket: name }))).$metadata.httpStatusCode).toBe(200);
+  });
+
+  it('let go of what they hold when it is declared so', async () => {
+    for (const { name: Bucket, expiry = [] } of readResources().buckets) {
+      if (expiry.length === 0) continue;
+      const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+
+      expect(Rules.map(({ Status, Filter, Expiration }) => ({ Status, prefix: Filter?.Prefix, days: Expiration?.Days }))).toEqual(expiry.map((rule) => ({ Status: 'Enabled', ...rule })));
+    }
   });
 });
 
