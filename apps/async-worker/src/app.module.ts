@@ -11,6 +11,7 @@ import { JobWatch } from './jobs/job-watch.ts';
 import { JobRows } from './jobs/job-rows.ts';
 import { JobsController } from './jobs/jobs.controller.ts';
 import { OutboxSteps } from './jobs/outbox-steps.ts';
+import { OutboxWatch } from './jobs/outbox-watch.ts';
 import { RunJob } from './jobs/run-job.ts';
 import { TimeLimits } from './jobs/time-limits.ts';
 import { TryJob } from './jobs/try-job.ts';
@@ -24,7 +25,7 @@ import { Sweeper } from './sweeper/sweeper.ts';
 import { handlerProviders } from './types/handlers.ts';
 import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
 
-const jobs = [RunJob, TryJob, JobRows, JobObjects, JobWatch, DoJob, FinishJob, OutboxSteps, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
+const jobs = [RunJob, TryJob, JobRows, JobObjects, JobWatch, DoJob, FinishJob, OutboxSteps, OutboxWatch, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
 /** What goes on beside the queues. */
 const watching = [QueueServer, QueueMetrics, QueueWatch, Sweeper, SweepJobs, SweepBatches, DeliverWebhooks];
 

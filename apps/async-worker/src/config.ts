@@ -97,6 +97,15 @@ export class AsyncWorkerConfig extends ModelConfig {
   @Max(86_400_000)
   catalogueSnapshotMs: number = 300_000;
 
+  /**
+   * The tenants whose catalogue this is: enrichments that they order may change it, at once or when one of their
+   * operators approves. Everybody else's are a result and nothing else.
+   */
+  @List()
+  @IsArray()
+  @Matches(/^\S{1,128}$/, { each: true, message: 'must be tenants, several by commas' })
+  catalogueTenants: string[] = ['store'];
+
   /** From which confidence on, 0 to 1, an enrichment's additions go into the catalogue without a person. */
   @IsNumber()
   @Min(0)

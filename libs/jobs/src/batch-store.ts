@@ -1,6 +1,7 @@
 import type { BatchItem } from '@manga-assist/schemas/rest';
 import type { JobPriority, TerminalJobStatus } from '@manga-assist/schemas/jobs';
 import type { JobOwner, JobUsage } from './job.ts';
+import type { UnreadableRow } from './job-store.ts';
 
 /** What was asked for in one call: the one durable thing when it is accepted, from which every job can be made again. */
 export interface BatchOrder {
@@ -31,7 +32,9 @@ export type DueBatch =
   /** Accepted, but its jobs are not all written and sent (30 s): go on with it. */
   | { kind: 'fan-out'; batch: Batch }
   /** Ended, with its one notification still to be sent. */
-  | { kind: 'finish'; batch: Batch };
+  | { kind: 'finish'; batch: Batch }
+  /** It is to be put off, and stands in nobody's way. */
+  | ({ kind: 'unreadable'; batchId: string } & UnreadableRow);
 
 /** Batches of up to 100 analyses. Every change is one conditional write. Errors as `JobStore`. */
 export abstract class BatchStore {
@@ -39,7 +42,10 @@ export abstract class BatchStore {
   abstract create(order: BatchOrder, signal: AbortSignal): Promise<boolean>;
   abstract markFannedOut(batchId: string, signal: AbortSignal): Promise<void>;
   abstract get(owner: JobOwner, batchId: string, signal: AbortSignal): Promise<Batch | undefined>;
-  /** Counts one ended job, once however often it is told; with the last one the batch ends. */
+  /**
+   * Counts one ended job, once however often it is told; with the last one the batch ends. A failure may be
+   * corrected, before and after the batch's end: the job was redriven.
+   */
   abstract settle(
     batchId: string,
     job: { index: number; status: TerminalJobStatus; usage: JobUsage; costUsd: number },

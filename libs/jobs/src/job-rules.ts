@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { JobPriority, JobType } from '@manga-assist/schemas/jobs';
-import type { JobOrder, JobReason, OutboxStep } from './job.ts';
+import type { EffectState, JobOrder, JobReason, OutboxStep } from './job.ts';
+import type { RecordedEffect } from './job-store.ts';
 
 /** Counted failures after which a job ends as `failed`: the customer's "3 failures → DLQ". */
 export const MOST_FAILURES = 3;
-/** Begun this often without an end, a job is taken to kill its workers. As many as SQS delivers (`maxReceiveCount`). */
+/** Begun this often without an end, a job is taken to kill its workers. Its row decides so long before SQS gives a message up (`maxReceiveCount`, 25), which catches what no row stands behind. */
 export const MOST_ATTEMPTS = 10;
 /** Written but not known to be sent for this long: sent again. */
 export const SEND_GRACE_MS = 30_000;
@@ -12,7 +13,7 @@ export const SEND_GRACE_MS = 30_000;
 export const LEASE_GRACE_MS = 5_000;
 /** SQS delivers again 30 s after a worker died. Twice that after the lease nobody has: the message is gone, and is sent again. */
 export const LOST_GRACE_MS = 60_000;
-/** A job that was given back has its message in the queue, until SQS has delivered it too often: sent again after this. */
+/** A job that was given back, or whose message was sent again after a crash, has its message in the queue, until SQS has delivered it too often: sent again after this. */
 export const GIVEN_BACK_GRACE_MS = 15 * 60_000;
 /** Whoever ended a job does its outbox; after this somebody else does. */
 export const OUTBOX_GRACE_MS = 30_000;
@@ -30,6 +31,20 @@ export const CRASHED_TOO_OFTEN: JobReason = { code: 'jobs.crashed-too-often', me
 export function stepsAfter({ batch }: Pick<JobOrder, 'batch'>): OutboxStep[] {
   return batch === undefined ? ['ledger', 'notify', 'webhook'] : ['ledger', 'batch'];
 }
+
+/** What follows the end of a job that was redriven. One of a batch is told of by itself: its batch has counted it, and may have ended. */
+export function stepsAfterRedrive({ batch }: Pick<JobOrder, 'batch'>): OutboxStep[] {
+  return batch === undefined ? stepsAfter({}) : ['ledger', 'batch', 'notify', 'webhook'];
+}
+
+/** What an effect must be for a step to say what became of it: a late one finds another state, and changes nothing. */
+export const EFFECT_BEFORE: Readonly<Record<RecordedEffect, EffectState>> = {
+  applied: 'approved',
+  outdated: 'approved',
+  rejected: 'approved',
+  undone: 'undo-requested',
+  superseded: 'undo-requested',
+};
 
 const ORDERED_TYPES: ReadonlySet<JobType> = new Set(['heavy_analysis', 'summarise_conversation']);
 

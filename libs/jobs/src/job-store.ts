@@ -1,9 +1,16 @@
-import type { Job, JobOrder, JobOutcomeRecord, JobOwner, JobReason, JobUsage, OutboxStep } from './job.ts';
+import type { Job, JobOrder, JobOutcomeRecord, JobOwner, JobReason, JobUsage, ListedEffectState, OutboxStep } from './job.ts';
 
 /** What a worker holds while it works: the fence of everything it writes. */
 export interface JobClaim {
   jobId: string;
   attempt: number;
+}
+
+/** A row that this version of the code cannot read: written by a newer one, as happens while a deploy rolls on, or broken. */
+export interface UnreadableRow {
+  isNewer: boolean;
+  /** For logs. */
+  problem: string;
 }
 
 export type ClaimAnswer =
@@ -17,6 +24,8 @@ export type ClaimAnswer =
   | { kind: 'expired'; job: Job }
   /** It was begun so often without an end that it is taken to kill its workers: just ended as `failed` `jobs.crashed-too-often`. */
   | { kind: 'given-up'; job: Job }
+  /** Nobody of this version can work on it. */
+  | ({ kind: 'unreadable' } & UnreadableRow)
   /** There is no such job. */
   | { kind: 'unknown' };
 
@@ -36,7 +45,19 @@ export type DueJob =
   /** Ended with steps of its outbox left. */
   | { kind: 'finish'; job: Job }
   /** Its time is over and nobody has begun it: already ended as `expired` by this look. */
-  | { kind: 'expired'; job: Job };
+  | { kind: 'expired'; job: Job }
+  /** It is to be put off, and stands in nobody's way. */
+  | ({ kind: 'unreadable'; jobId: string } & UnreadableRow);
+
+/** How the steps `catalogue` and `undo` end. */
+export type RecordedEffect = 'applied' | 'outdated' | 'rejected' | 'undone' | 'superseded';
+
+/** Where a list of effects goes on. */
+export interface EffectsPage {
+  jobs: readonly Job[];
+  /** There may be more: ask again with this as `after`. */
+  next?: string;
+}
 
 /**
  * Jobs, one row each, every change one conditional write of that row.
@@ -48,7 +69,7 @@ export type DueJob =
 export abstract class JobStore {
   /** Writes a queued job, due to be sent again in 30 s; false when the id is there already (nothing changes). Error: `invalid` `jobs.too-large` beyond 256 KiB. */
   abstract create(order: JobOrder, signal: AbortSignal): Promise<boolean>;
-  /** Its claim check is in a queue: it is not due before it expires. */
+  /** Its claim check is in a queue: a queued job is not due before it expires, one whose worker has died for a quarter of an hour. */
   abstract markSent(jobIds: readonly string[], signal: AbortSignal): Promise<void>;
 
   abstract get(owner: JobOwner, jobId: string, signal: AbortSignal): Promise<Job | undefined>;
@@ -56,7 +77,7 @@ export abstract class JobStore {
   abstract getMany(owner: JobOwner, jobIds: readonly string[], signal: AbortSignal): Promise<readonly Job[]>;
 
   /** Begins an attempt when the job is queued, or processing with a lease that ended (with 5 s of grace for clocks). */
-  abstract claim(jobId: string, worker: { workerId: string; leaseMs: number }, signal: AbortSignal): Promise<ClaimAnswer>;
+  abstract claim(jobId: string, worker: { workerId: string; leaseMs: number; messageId?: string }, signal: AbortSignal): Promise<ClaimAnswer>;
   /** Keeps the lease alive and tells of progress; learns of a wish to cancel. */
   abstract heartbeat(
     claim: JobClaim,
@@ -74,22 +95,31 @@ export abstract class JobStore {
 
   /** Ends a queued job as `cancelled` at once, asks a processing one to stop; an ended one stays as it is. Undefined: no such job of this owner. */
   abstract cancel(owner: JobOwner, jobId: string, signal: AbortSignal): Promise<Job | undefined>;
-  /** A failed job is queued again with its failures and crashes forgotten (redrive); its attempts count on, because they are the fence. Undefined when it is not `failed`. */
+  /**
+   * A failed job is queued again with its failures and crashes forgotten (redrive); its attempts count on, because they are the fence.
+   * One of a batch is told of by itself from here on: its batch may have ended. Undefined when it is not `failed`.
+   */
   abstract requeue(jobId: string, signal: AbortSignal): Promise<Job | undefined>;
 
   /** Steps of this end's outbox that are done; when none is left the job is not due any more. Fenced: a job that was queued again since then keeps its steps. */
   abstract stepsDone(ended: JobClaim, steps: readonly OutboxStep[], signal: AbortSignal): Promise<void>;
   /** Up to `limit` jobs that are due now, over all shards; each look ends what has expired. */
   abstract due(limit: number, signal: AbortSignal): Promise<readonly DueJob[]>;
-  /** Puts a due job off, so that the next look does not find it again at once. */
-  abstract defer(jobId: string, delayMs: number, signal: AbortSignal): Promise<void>;
+  /** Puts a due job off, so that the next look does not find it again at once. True for one of those who try it together. */
+  abstract defer(jobId: string, delayMs: number, signal: AbortSignal): Promise<boolean>;
 
-  /** Jobs of a tenant whose catalogue effect awaits a person's approval, oldest first. */
-  abstract awaitingApproval(tenantId: string, limit: number, signal: AbortSignal): Promise<readonly Job[]>;
+  /** Jobs of a tenant by what has become of their catalogue effect: those that await approval oldest first, all others newest first. */
+  abstract effects(tenantId: string, wanted: { state: ListedEffectState; limit: number; after?: string }, signal: AbortSignal): Promise<EffectsPage>;
   /** A person's word on a job of the tenant, whoever ordered it: the outbox step `catalogue` is due again. Undefined when there is nothing to decide. */
   abstract decide(tenantId: string, jobId: string, decision: { approve: boolean; decidedBy: string }, signal: AbortSignal): Promise<Job | undefined>;
-  /** What became of the change: fenced by nothing, because the step may be repeated. */
-  abstract recordEffect(jobId: string, state: 'applied' | 'outdated' | 'rejected' | 'undone', signal: AbortSignal): Promise<void>;
+  /**
+   * Asks for an applied change of the tenant to be undone: the outbox step `undo` is due. Asked again it changes nothing.
+   * The state of what comes back tells: `undo-requested` or `undone`, and any other that there is nothing to undo.
+   * Undefined: no such job, or none with a change.
+   */
+  abstract undo(tenantId: string, jobId: string, undo: { undoneBy: string }, signal: AbortSignal): Promise<Job | undefined>;
+  /** What became of the change. A step that is late changes nothing: only what was approved is applied, and only what was asked for undone. */
+  abstract recordEffect(job: Pick<Job, 'jobId' | 'owner'>, state: RecordedEffect, signal: AbortSignal): Promise<void>;
 
   abstract isReachable(signal: AbortSignal): Promise<boolean>;
   abstract close(): Promise<void>;

@@ -10,9 +10,10 @@ export interface JobOwner {
 
 /**
  * What has still to be done after a job's end; each step may be repeated without a second effect.
- * `catalogue` joins them when a change is approved, and again when a person decides on one.
+ * `catalogue` joins them when a change is approved, by rules or a person, and `undo` when somebody takes
+ * it back: a step of its own, so that a late `catalogue` cannot cross it off.
  */
-export const OUTBOX_STEPS = ['ledger', 'notify', 'webhook', 'batch', 'catalogue'] as const;
+export const OUTBOX_STEPS = ['ledger', 'notify', 'webhook', 'batch', 'catalogue', 'undo'] as const;
 export type OutboxStep = (typeof OUTBOX_STEPS)[number];
 
 /** What was asked for: never changes once written. */
@@ -68,7 +69,16 @@ export interface JobOutcomeRecord {
   catalogueEffect?: CatalogueEffect;
 }
 
-/** A change of one series that an accepted enrichment proposes. */
+/**
+ * What has become of a change of the catalogue. `outdated`: the series said something else by the time it
+ * was accepted. `superseded`: it was applied, and changed again since, so that it cannot be undone.
+ */
+export const EFFECT_STATES = ['awaiting-approval', 'approved', 'rejected', 'applied', 'outdated', 'undo-requested', 'undone', 'superseded'] as const;
+export type EffectState = (typeof EFFECT_STATES)[number];
+/** `approved` lasts until the step `catalogue` is done, and is in no list. */
+export type ListedEffectState = Exclude<EffectState, 'approved'>;
+
+/** A change of one series that an enrichment proposes. */
 export interface CatalogueEffect {
   mangaId: string;
   changes: JsonObject;
@@ -76,9 +86,11 @@ export interface CatalogueEffect {
   expected: JsonObject;
   /** 0 to 1, the model's own. */
   confidence: number;
-  state: 'awaiting-approval' | 'approved' | 'rejected' | 'applied' | 'outdated' | 'undone';
+  state: EffectState;
   /** `rules`, or the subject of the person who decided. */
   decidedBy?: string;
+  /** The subject of whoever asked for it to be undone. */
+  undoneBy?: string;
 }
 
 /** A job as it stands. */
@@ -91,6 +103,8 @@ export interface Job extends JobOrder {
   leaseUntilMs?: number;
   workerId?: string;
   sentAtMs?: number;
+  /** The message that began the latest attempt, or ended the job: it alone becomes a dead letter. */
+  messageId?: string;
   isCancelRequested: boolean;
   progress: { done: number; total: number };
   /** Key of the latest checkpoint, when the job keeps any. */

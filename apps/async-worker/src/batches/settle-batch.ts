@@ -18,4 +18,9 @@ export class SettleBatch {
     const settled = await this.batches.settle(batch.batchId, { index: batch.index, status, usage, costUsd }, signal);
     if (settled !== undefined) await this.finishBatch.run(settled, signal);
   }
+
+  /** Where the end of a job of a batch is told when it is told by itself, after a redrive. */
+  async endpointOf({ owner, batch }: EndedJob, signal: AbortSignal): Promise<string | undefined> {
+    return batch && (await this.batches.get(owner, batch.batchId, signal))?.webhookEndpointId;
+  }
 }

@@ -67,6 +67,40 @@ describe('an enrichment', () => {
     expect(await genresOf(SHELF.bread.mangaId)).toEqual(SHELF.bread.genres);
   });
 
+  it('is taken out again when somebody asks for it, as it was before', async () => {
+    finds(['mystery'], 0.9);
+    const order = await world.submit('full_enrichment', { manga_id: SHELF.bread.mangaId });
+    await decided(order, 'applied');
+    expect(await genresOf(SHELF.bread.mangaId)).toEqual([...SHELF.bread.genres, 'mystery']);
+
+    await world.jobs.undo(order.owner.tenantId, order.jobId, { undoneBy: 'chief' }, world.signal);
+
+    expect((await decided(order, 'undone')).outcome?.catalogueEffect).toMatchObject({ decidedBy: 'rules', undoneBy: 'chief' });
+    expect((await world.finished(order)).pendingSteps).toEqual([]);
+    expect(await genresOf(SHELF.bread.mangaId)).toEqual(SHELF.bread.genres);
+  });
+
+  it('is not taken out over what somebody has changed since', async () => {
+    finds(['mystery'], 0.9);
+    const order = await world.submit('full_enrichment', { manga_id: SHELF.bread.mangaId });
+    await decided(order, 'applied');
+    await world.products.put([{ ...SHELF.bread, genres: ['comedy'] }], world.signal);
+
+    await world.jobs.undo(order.owner.tenantId, order.jobId, { undoneBy: 'chief' }, world.signal);
+
+    await decided(order, 'superseded');
+    expect(await genresOf(SHELF.bread.mangaId)).toEqual(['comedy']);
+  });
+
+  it('of a tenant whose catalogue it is not is a result and nothing else', async () => {
+    finds(['mystery'], 1);
+    const order = await world.submit('full_enrichment', { manga_id: SHELF.sea.mangaId }, { owner: { tenantId: 'partner', subject: 'merchandiser-1' } });
+
+    expect(await world.finished(order)).toMatchObject({ status: 'completed' });
+    expect(await effectOf(order)).toBeUndefined();
+    expect(await genresOf(SHELF.sea.mangaId)).not.toContain('mystery');
+  });
+
   it('is off when the series says something else by the time it is accepted', async () => {
     finds(['mystery'], 0.5);
     const order = await world.submit('full_enrichment', { manga_id: SHELF.lighthouse.mangaId });

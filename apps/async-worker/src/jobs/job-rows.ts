@@ -28,9 +28,10 @@ export class JobRows {
     private readonly logger: Logger,
   ) {}
 
-  claim(jobId: string): Promise<ClaimAnswer> {
+  /** `messageId`: of the message it is claimed for. */
+  claim(jobId: string, messageId?: string): Promise<ClaimAnswer> {
     const { leaseMs } = this.config;
-    return this.#call((signal) => this.jobs.claim(jobId, { workerId: WORKER_ID, leaseMs }, signal));
+    return this.#call((signal) => this.jobs.claim(jobId, { workerId: WORKER_ID, leaseMs, ...(messageId !== undefined && { messageId }) }, signal));
   }
 
   /** The lease of a claim that was just made; end it before the message is settled. */

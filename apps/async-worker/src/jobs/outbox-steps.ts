@@ -31,11 +31,13 @@ export class OutboxSteps {
         return this.batches.run(job, signal);
       case 'catalogue':
         return this.effects.run(job, signal);
+      case 'undo':
+        return this.effects.undo(job, signal);
     }
   }
 
-  #tellEndpoints(job: EndedJob, signal: AbortSignal): Promise<void> {
-    const { owner, webhookEndpointId: endpointId } = job;
+  async #tellEndpoints(job: EndedJob, signal: AbortSignal): Promise<void> {
+    const { owner, webhookEndpointId: endpointId = await this.batches.endpointOf(job, signal) } = job;
     return this.webhooks.enqueue(owner, jobEvent(job), endpointId === undefined ? {} : { endpointId }, signal);
   }
 }

@@ -34,7 +34,7 @@ describe('a worker at its queues', () => {
     ['is not JSON', 'What?', 'job.run', 'queues.not-json'],
     ['is no object', '[1]', 'job.run', 'queues.not-an-object'],
     ['names no job', '{"v":1}', 'job.run', 'jobs.malformed-message'],
-    ['is of another version', '{"v":2,"job_id":"0b5c1f5e-54f7-4c55-9d4c-0d0e6f6f2a01"}', 'job.run', 'jobs.malformed-message'],
+    ['is of no version', '{"v":"two","job_id":"0b5c1f5e-54f7-4c55-9d4c-0d0e6f6f2a01"}', 'job.run', 'jobs.malformed-message'],
     ['names a job that is not there', '{"v":1,"job_id":"0b5c1f5e-54f7-4c55-9d4c-0d0e6f6f2a02"}', 'job.run', 'jobs.unknown'],
     ['belongs into another queue', '{"order":"ORD-12345678"}', 'order.placed', 'queues.unknown-pattern'],
   ])('puts a message that %s with the dead letters, saying why, and goes on', async (_, body, pattern, code) => {
@@ -43,6 +43,16 @@ describe('a worker at its queues', () => {
 
     expect(await letterOf(code, (letter) => letter.body === body)).toMatchObject({ code, sourceQueue: QUEUE });
     expect(await world.finished(await world.submit('prompt', aPrompt))).toMatchObject({ status: 'completed' });
+  });
+
+  it('ends a job whose message names it and is wrong otherwise, and says so in its row', async () => {
+    await world.worker({}, new ScriptedLanguageModel(() => 'Arr.'));
+    const order = world.order('prompt', aPrompt);
+    await world.jobs.create(order, world.signal);
+    await world.put(QUEUE, JSON.stringify({ v: 0, job_id: order.jobId }), 'job.run');
+
+    expect(await world.finished(order)).toMatchObject({ status: 'failed', reason: { code: 'jobs.malformed-message', message: expect.stringContaining('v must be one of') } });
+    expect(await letterOf('the message', ({ body }) => body.includes(order.jobId))).toMatchObject({ code: 'jobs.malformed-message' });
   });
 
   it('puts a job that has failed three times there too, with the reason', async () => {

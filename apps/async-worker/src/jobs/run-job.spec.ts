@@ -68,6 +68,35 @@ describe('a job that a worker is given', () => {
     expect(bench.told).toEqual(['job.failed']);
   });
 
+  it('whose row a newer version has written waits for a worker that can read it; a broken one goes to the dead letters', async () => {
+    const bench = new Workbench();
+    const order = await bench.queued('prompt', aPrompt);
+
+    bench.jobs.unreadable.set(order.jobId, { isNewer: true, problem: 'its shape is version 2' });
+    expect(await bench.runJob.run(order.jobId, NEVER)).toEqual({ kind: 'retry', delayMs: 30_000 });
+    bench.jobs.unreadable.set(order.jobId, { isNewer: false, problem: 'reading it ends in a SyntaxError' });
+    expect(await bench.runJob.run(order.jobId, NEVER)).toMatchObject({ kind: 'dead-letter', code: 'jobs.unreadable' });
+    expect(await bench.look(order)).toMatchObject({ status: 'queued', attempt: 0 });
+  });
+
+  it('by a message that is wrong ends for that reason, unless it has ended or somebody is at it', async () => {
+    const bench = new Workbench();
+    const [queued, held] = [await bench.queued('prompt', aPrompt), await bench.queued('prompt', aPrompt)];
+    await bench.jobs.claim(held.jobId, { workerId: 'other', leaseMs: 30_000 }, bench.signal);
+    const reason = { code: 'jobs.malformed-message', message: 'The message is no claim check of a job: v must be 1.' };
+    const letter = deadLetter(reason.code, reason.message);
+
+    expect(await bench.runJob.refuse(queued.jobId, reason)).toEqual(letter);
+    expect(await bench.runJob.refuse(held.jobId, reason)).toEqual(letter);
+    expect(await bench.runJob.refuse('0b5c1f5e-54f7-4c55-9d4c-0d0e6f6f2a01', reason)).toEqual(letter);
+
+    expect(await bench.look(queued)).toMatchObject({ status: 'failed', failures: 1, reason, pendingSteps: [] });
+    expect(await bench.look(held)).toMatchObject({ status: 'processing' });
+    expect(bench.told).toEqual(['job.failed']);
+    expect(await bench.runJob.refuse(queued.jobId, reason)).toEqual(letter);
+    expect(bench.told).toEqual(['job.failed']);
+  });
+
   it('whose time is over is not begun, and its owner is told', async () => {
     const bench = new Workbench();
     const order = await bench.queued('prompt', aPrompt, { expiresAtMs: bench.clock.nowMs() + 60_000 });
@@ -107,6 +136,21 @@ describe('a job that fails', () => {
     expect(third).toEqual(deadLetter('bedrock.unfit-answer', 'The model gave an answer that cannot be used.'));
     expect(await bench.look(order)).toMatchObject({ status: 'failed', attempt: 3, failures: 3, reason: { code: 'bedrock.unfit-answer' } });
     expect(bench.told).toEqual(['job.failed']);
+  });
+
+  it('has one dead letter, of the message that it failed by, also when the worker crashed before that was put there', async () => {
+    const bench = new Workbench(() => unfit);
+    const order = await bench.queued('prompt', aPrompt);
+    for (const messageId of ['m-1', 'm-2']) await bench.runJob.run(order.jobId, NEVER, messageId);
+    const letter = deadLetter('bedrock.unfit-answer', 'The model gave an answer that cannot be used.');
+
+    expect(await bench.runJob.run(order.jobId, NEVER, 'm-1')).toEqual(letter);
+    expect(await bench.runJob.run(order.jobId, NEVER, 'm-2')).toEqual(done);
+    // Its worker has crashed, and SQS delivers it again.
+    expect(await bench.runJob.run(order.jobId, NEVER, 'm-1')).toEqual(letter);
+    bench.advance(60_000);
+    expect(await bench.runJob.run(order.jobId, NEVER, 'm-1')).toEqual(letter);
+    expect(await bench.runJob.run(order.jobId, NEVER, 'm-2')).toEqual(done);
   });
 
   it('because it asks for what is not there ends at once, and is no dead letter', async () => {

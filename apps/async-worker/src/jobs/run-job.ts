@@ -1,5 +1,5 @@
 import { Clock } from '@manga-assist/foundation';
-import { failpoint, MOST_FAILURES, type Job } from '@manga-assist/jobs';
+import { failpoint, MOST_FAILURES, type Job, type JobReason } from '@manga-assist/jobs';
 import { deadLetter, done, retryIn, type Settlement } from '@manga-assist/queues';
 import { Injectable } from '@nestjs/common';
 import { asEnded } from './ended-job.ts';
@@ -10,6 +10,9 @@ import { TryJob } from './try-job.ts';
 const LEAST_WAIT_MS = 1_000;
 /** Longer than finishing takes: after that, whoever ended the job has crashed. */
 const FINISHING_MS = 10_000;
+/** A row of a newer version's shape: another worker, or this one after its deploy, will know it. */
+const NEWER_ROW_WAIT_MS = 30_000;
+const NOTHING_SPENT = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
 /** One delivery of a job's claim check, from the claim to what becomes of the message. */
 @Injectable()
@@ -22,30 +25,44 @@ export class RunJob {
   ) {}
 
   /** `handBack` fires when the worker drains. Throws when the store cannot be reached: the message comes back. */
-  async run(jobId: string, handBack: AbortSignal): Promise<Settlement> {
-    const claimed = await this.rows.claim(jobId);
+  async run(jobId: string, handBack: AbortSignal, messageId?: string): Promise<Settlement> {
+    const claimed = await this.rows.claim(jobId, messageId);
     switch (claimed.kind) {
       case 'claimed': {
         failpoint('job.claimed');
         const end = await this.tryJob.run(claimed.job, handBack);
-        return 'job' in end ? this.#finish(end.job) : retryIn(end.retryInMs);
+        return 'job' in end ? this.#finish(end.job, messageId) : retryIn(end.retryInMs);
       }
       case 'expired':
       case 'given-up':
-        return this.#finish(claimed.job);
+        return this.#finish(claimed.job, messageId);
       case 'ended':
-        return this.#isBeingFinished(claimed.job) ? settlementOf(claimed.job) : this.#finish(claimed.job);
+        return this.#isBeingFinished(claimed.job) ? settlementOf(claimed.job, messageId) : this.#finish(claimed.job, messageId);
       case 'leased':
         return retryIn(Math.max(LEAST_WAIT_MS, claimed.untilMs - this.clock.nowMs()));
+      case 'unreadable':
+        return claimed.isNewer ? retryIn(NEWER_ROW_WAIT_MS) : deadLetter('jobs.unreadable', `The row of this job cannot be read: ${claimed.problem}.`);
       case 'unknown':
         return deadLetter('jobs.unknown', 'There is no job with this id.');
     }
   }
 
-  async #finish(job: Job): Promise<Settlement> {
+  /** A message that names its job and is wrong otherwise: its job, unless somebody is at it by another message, ends for that reason. */
+  async refuse(jobId: string, reason: JobReason, messageId?: string): Promise<Settlement> {
+    const claimed = await this.rows.claim(jobId, messageId);
+    if (claimed.kind === 'claimed') {
+      const answer = await this.rows.fail({ jobId, attempt: claimed.job.attempt }, { reason, isFinal: true, spent: NOTHING_SPENT });
+      if (answer.kind === 'failed') await this.#finish(answer.job, messageId);
+    } else if ('job' in claimed) {
+      await this.#finish(claimed.job, messageId);
+    }
+    return deadLetter(reason.code, reason.message);
+  }
+
+  async #finish(job: Job, messageId: string | undefined): Promise<Settlement> {
     await this.finishJob.run(asEnded(job));
     failpoint('job.before_delete');
-    return settlementOf(job);
+    return settlementOf(job, messageId);
   }
 
   /** This is a second message of a job that somebody has ended just now, and looks after. */
@@ -55,7 +72,16 @@ export class RunJob {
 }
 
 /** What failed for good goes where people look; but what was refused would be refused again, and a redrive could not help it. */
-function settlementOf({ status, failures, reason }: Job): Settlement {
+function settlementOf(job: Job, messageId: string | undefined): Settlement {
+  const { status, failures, reason } = job;
   const isDead = status === 'failed' && (failures >= MOST_FAILURES || reason?.code === 'jobs.crashed-too-often');
-  return isDead && reason ? deadLetter(reason.code, reason.message) : done;
+  return isDead && reason && isItsMessage(job, messageId) ? deadLetter(reason.code, reason.message) : done;
+}
+
+/**
+ * A job has one dead letter, however many messages there are of it: the one it failed by. That one comes
+ * back until it lies there, should its worker crash before.
+ */
+function isItsMessage(job: Job, messageId: string | undefined): boolean {
+  return messageId === undefined || job.messageId === undefined || job.messageId === messageId;
 }

@@ -12,53 +12,64 @@ const SWEEP_TIMEOUT_MS = 30_000;
 /** How long the end of the worker waits for a sweep. */
 const END_MS = 1_000;
 
+/** One kind of thing that may be due, looked for on its own: batches that hang keep no job waiting. */
+interface Round {
+  kind: 'jobs' | 'batches';
+  look(signal: AbortSignal): Promise<number>;
+  timer?: Timer;
+  sweeping?: Promise<void>;
+}
+
 /** Looks for what is due, again and again, in every worker and without a leader: whatever is found twice is done once. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #end = new AbortController();
-  #timer: Timer | undefined;
-  #sweeping: Promise<void> = Promise.resolve();
+  readonly #rounds: readonly Round[];
 
   constructor(
-    private readonly jobs: SweepJobs,
-    private readonly batches: SweepBatches,
+    jobs: SweepJobs,
+    batches: SweepBatches,
     private readonly watch: JobWatch,
     private readonly config: AsyncWorkerConfig,
     private readonly limits: TimeLimits,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#rounds = [
+      { kind: 'jobs', look: (signal) => jobs.run(signal) },
+      { kind: 'batches', look: (signal) => batches.run(signal) },
+    ];
+  }
 
   onApplicationBootstrap(): void {
-    this.#schedule(Math.random() * this.config.sweepIntervalMs);
+    for (const round of this.#rounds) this.#schedule(round, Math.random() * this.config.sweepIntervalMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#end.abort();
-    this.#timer?.stop();
+    for (const { timer } of this.#rounds) timer?.stop();
     // Whatever is left can be done again, by whoever sweeps next.
     const enough = Promise.withResolvers<void>();
     const timer = this.limits.timers.start(END_MS, enough.resolve);
-    await Promise.race([this.#sweeping, enough.promise]);
+    await Promise.race([Promise.all(this.#rounds.map(({ sweeping }) => sweeping)), enough.promise]);
     timer.stop();
   }
 
   /** Workers started together do not sweep together. */
-  #schedule(delayMs = this.config.sweepIntervalMs * (0.5 + Math.random())): void {
+  #schedule(round: Round, delayMs = this.config.sweepIntervalMs * (0.5 + Math.random())): void {
     if (this.#end.signal.aborted) return;
-    this.#timer = this.limits.timers.start(delayMs, () => {
-      this.#sweeping = this.#sweep().then((found) => this.#schedule(found >= this.config.sweepLimit ? 0 : undefined));
+    round.timer = this.limits.timers.start(delayMs, () => {
+      round.sweeping = this.#sweep(round).then((found) => this.#schedule(round, found >= this.config.sweepLimit ? 0 : undefined));
     });
   }
 
-  /** How much the fuller of the two looks has found. */
-  async #sweep(): Promise<number> {
+  async #sweep({ kind, look }: Round): Promise<number> {
     const deadline = this.limits.deadline(this.#end.signal, SWEEP_TIMEOUT_MS);
     try {
-      const found = { batches: await this.batches.run(deadline.signal), jobs: await this.jobs.run(deadline.signal) };
-      for (const [kind, count] of Object.entries(found)) this.watch.swept(kind, count);
-      return Math.max(found.batches, found.jobs);
+      const found = await look(deadline.signal);
+      this.watch.swept(kind, found);
+      return found;
     } catch (error) {
-      if (!this.#end.signal.aborted) this.logger.warn({ error: toAppError(error) }, 'what is due could not be looked at');
+      if (!this.#end.signal.aborted) this.logger.warn({ error: toAppError(error), kind }, 'what is due could not be looked at');
       return 0;
     } finally {
       deadline.clear();

@@ -21,6 +21,7 @@ import { JobObjects } from '../jobs/job-objects.ts';
 import { JobWatch } from '../jobs/job-watch.ts';
 import { JobRows } from '../jobs/job-rows.ts';
 import { OutboxSteps } from '../jobs/outbox-steps.ts';
+import { OutboxWatch } from '../jobs/outbox-watch.ts';
 import { RunJob } from '../jobs/run-job.ts';
 import { TimeLimits } from '../jobs/time-limits.ts';
 import { TryJob } from '../jobs/try-job.ts';
@@ -47,7 +48,8 @@ export class Workbench {
   readonly batches = new InMemoryBatchStore(this.clock);
   readonly ledger = new InMemoryJobLedger();
   readonly results = new InMemoryJobResults();
-  readonly topic = new RecordedTopicPublisher();
+  readonly topic: RecordedTopicPublisher;
+  readonly metrics = createMetrics({ service: 'test' });
   readonly sender = new RecordedQueueSender();
   readonly webhooks = inMemoryWebhooks({ clock: this.clock });
   readonly products = aShelf().store;
@@ -56,15 +58,18 @@ export class Workbench {
   readonly sweepJobs: SweepJobs;
   readonly sweepBatches: SweepBatches;
 
-  constructor(script: Script = () => 'An answer.') {
+  constructor(script: Script = () => 'An answer.', { topic = new RecordedTopicPublisher() } = {}) {
+    this.topic = topic;
     this.model = new ScriptedLanguageModel(script);
-    const { jobs, batches, ledger, results, topic, products, sender, clock } = this;
+    const { jobs, batches, ledger, results, products, sender, clock } = this;
     const { outbox } = this.webhooks;
     const { snapshot } = aShelf();
     const config = new AsyncWorkerConfig();
     const limits = new TimeLimits(clock, this.timers);
     const logger = silentLogger();
-    const watch = new JobWatch(createMetrics({ service: 'test' }), logger);
+    const watch = new JobWatch(this.metrics, logger);
+    const outboxes = new OutboxWatch(this.metrics, clock);
+    const rules = new EffectRules(config);
     const handlers = new JobHandlers([
       new AnalysisHandler(products, snapshot),
       new ConversationSummaryHandler(new InMemoryConversationStore(), realTokens),
@@ -76,13 +81,13 @@ export class Workbench {
       new TranslationHandler(realTokens),
     ]);
     const rows = new JobRows(jobs, config, limits, logger);
-    const doJob = new DoJob(handlers, this.model, new JobObjects(results, limits), new EffectRules(config), limits);
-    const finishBatch = new FinishBatch(batches, topic, outbox, config);
-    const steps = new OutboxSteps(ledger, topic, outbox, new SettleBatch(batches, finishBatch), new ApplyEffect(products, jobs, clock), config);
-    const finishJob = new FinishJob(jobs, steps, config, limits, logger);
+    const doJob = new DoJob(handlers, this.model, new JobObjects(results, limits), rules, limits);
+    const finishBatch = new FinishBatch(batches, topic, outbox, config, limits, outboxes);
+    const steps = new OutboxSteps(ledger, topic, outbox, new SettleBatch(batches, finishBatch), new ApplyEffect(products, jobs, rules, clock), config);
+    const finishJob = new FinishJob(jobs, steps, config, limits, outboxes, logger);
     this.runJob = new RunJob(rows, new TryJob(rows, doJob, watch, config, clock), finishJob, clock);
-    this.sweepJobs = new SweepJobs(jobs, sender, finishJob, new CountedIds(), config);
-    this.sweepBatches = new SweepBatches(batches, jobs, sender, finishBatch, config, logger);
+    this.sweepJobs = new SweepJobs(jobs, sender, finishJob, new CountedIds(), config, limits, outboxes, logger);
+    this.sweepBatches = new SweepBatches(batches, jobs, sender, finishBatch, config, limits, outboxes, logger);
   }
 
   /** A job as the door leaves it. */

@@ -1,4 +1,4 @@
-import { BatchStore, JobStore, jobsOfBatch, type BatchOrder } from '@manga-assist/jobs';
+import { BatchStore, JobStore, jobsOfBatch, type BatchOrder, type JobOrder } from '@manga-assist/jobs';
 import { toAppError } from '@manga-assist/foundation';
 import { Logger } from '@manga-assist/observability';
 import { Injectable } from '@nestjs/common';
@@ -26,9 +26,19 @@ export class FanOut {
       for (let start = 0; start < orders.length; start += AT_ONCE) {
         await Promise.all(orders.slice(start, start + AT_ONCE).map((order) => this.jobs.create(order, signal)));
       }
-      if (await this.send.of(orders, signal)) await this.batches.markFannedOut(batch.batchId, signal);
+      // Looked at after the rows are there: a wish that comes later finds them all and cancels them itself.
+      const isCancelled = (await this.batches.get(batch.owner, batch.batchId, signal))?.isCancelRequested ?? false;
+      const isOut = isCancelled ? await this.#cancelled(orders, signal) : await this.send.of(orders, signal);
+      if (isOut) await this.batches.markFannedOut(batch.batchId, signal);
     } catch (error) {
       this.logger.warn({ error: toAppError(error), batchId: batch.batchId }, 'a batch is fanned out later');
     }
+  }
+
+  async #cancelled(orders: readonly JobOrder[], signal: AbortSignal): Promise<true> {
+    for (let start = 0; start < orders.length; start += AT_ONCE) {
+      await Promise.all(orders.slice(start, start + AT_ONCE).map(({ owner, jobId }) => this.jobs.cancel(owner, jobId, signal)));
+    }
+    return true;
   }
 }

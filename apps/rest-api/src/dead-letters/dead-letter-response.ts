@@ -1,6 +1,5 @@
+import { isUuid } from '@manga-assist/foundation';
 import type { DeadLetter } from '@manga-assist/queues';
-import { parse } from '@manga-assist/schemas';
-import { JobMessage } from '@manga-assist/schemas/jobs';
 import type { DeadLetterResponse } from '@manga-assist/schemas/rest';
 import { seconds } from '../jobs/job-status.ts';
 
@@ -18,11 +17,11 @@ export function deadLetterResponseOf(letter: DeadLetter): DeadLetterResponse {
   };
 }
 
-/** The job that a dead letter is the claim check of; poison is of none. */
+/** The job that a dead letter names, be it the claim check of it or a bad one; poison names none. */
 export function jobIdOf({ body }: DeadLetter): string | undefined {
   try {
-    const parsed = parse(JobMessage, JSON.parse(body), { unknownFields: 'drop' });
-    return parsed.ok ? parsed.value.job_id : undefined;
+    const { job_id: jobId } = (JSON.parse(body) ?? {}) as { job_id?: unknown };
+    return typeof jobId === 'string' && isUuid(jobId) ? jobId : undefined;
   } catch {
     return undefined;
   }

@@ -78,6 +78,23 @@ describe('dead letters', () => {
     expect(log.redrives).toMatchObject([{ redriveId: body.redrive_id, by: 'store/operator', filter: { code: 'bedrock.unfit-answer' }, matched: 1, redriven: 1 }]);
   });
 
+  it('have their jobs marked as sent, so that no sweeper sends them a second time behind a backlog', async () => {
+    const jobId = await failedJob();
+
+    await api.call('POST', '/v1/admin/dead-letters/redrive', { ids: [jobId] }, OPERATOR);
+
+    expect(await api.jobs.get({ tenantId: 'store', subject: 'merchandiser-1' }, jobId, signal)).toMatchObject({ status: 'queued', sentAtMs: expect.any(Number) });
+  });
+
+  it('that name a job say so, though they are no claim checks', async () => {
+    const jobId = await failedJob();
+    api.deadLetters.letters.push(letter('m-2', { code: 'jobs.malformed-message', body: JSON.stringify({ v: 2, job_id: jobId }) }), letter('m-3', { body: 'null' }));
+
+    const { body } = await api.call<DeadLettersResponse>('GET', '/v1/admin/dead-letters', undefined, OPERATOR);
+
+    expect(body.dead_letters.map(({ message_id: id, job_id: of }) => [id, of])).toEqual([['m-job', jobId], ['m-2', jobId], ['m-3', undefined]]);
+  });
+
   it('stay where they are in a dry run', async () => {
     const jobId = await failedJob();
 

@@ -1,11 +1,13 @@
-import { AppError, Clock, Ids } from '@manga-assist/foundation';
+import { AppError, Clock, Ids, toAppError } from '@manga-assist/foundation';
 import type { Principal } from '@manga-assist/identity';
 import { JobStore, RedriveLog } from '@manga-assist/jobs';
 import { Logger } from '@manga-assist/observability';
-import { DeadLetters, type DeadLetterFilter } from '@manga-assist/queues';
+import { DeadLetters, type DeadLetterFilter, type RedriveReport } from '@manga-assist/queues';
 import type { RedriveRequest, RedriveResponse } from '@manga-assist/schemas/rest';
 import { Injectable } from '@nestjs/common';
 import { jobIdOf } from './dead-letter-response.ts';
+
+const MARK_TIMEOUT_MS = 10_000;
 
 /** Sends dead letters back to where they came from, unchanged, and writes down who did it. */
 @Injectable()
@@ -37,6 +39,7 @@ export class Redrive {
       },
       signal,
     );
+    await this.#markSent(report);
     const redriveId = this.ids.sortable('red');
     const { matched, redriven, failed } = report;
     const record = { redriveId, atMs: this.clock.nowMs(), by: `${caller.tenantId}/${caller.subject}`, filter, isDryRun: request.dry_run, matched, redriven, failed };
@@ -56,6 +59,19 @@ export class Redrive {
         outcome,
       })),
     };
+  }
+
+  /**
+   * Known to be sent, or a sweeper would send them again behind every backlog. With a time of its own,
+   * because a caller who leaves has redriven all the same.
+   */
+  async #markSent({ messages }: RedriveReport): Promise<void> {
+    const jobIds = messages.flatMap(({ outcome, jobId }) => (outcome === 'redriven' && jobId !== undefined ? [jobId] : []));
+    try {
+      await this.jobs.markSent(jobIds, AbortSignal.timeout(MARK_TIMEOUT_MS));
+    } catch (error) {
+      this.logger.warn({ error: toAppError(error), jobs: jobIds.length }, 'redriven jobs are not marked as sent, and may be sent twice');
+    }
   }
 }
 

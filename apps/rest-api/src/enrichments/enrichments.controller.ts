@@ -1,39 +1,34 @@
+import { AppError } from '@manga-assist/foundation';
 import type { Principal } from '@manga-assist/identity';
-import { JobStore, type Job } from '@manga-assist/jobs';
+import { JobStore } from '@manga-assist/jobs';
 import type { JobStatusResponse } from '@manga-assist/schemas/rest';
-import { Caller, RequestSignal, RequireScope } from '@manga-assist/service-kit';
+import { Caller, ParsedQuery, RequestSignal, RequireScope } from '@manga-assist/service-kit';
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { jobStatusOf, seconds } from '../jobs/job-status.ts';
+import { jobStatusOf } from '../jobs/job-status.ts';
 import { noSuchJob } from '../jobs/read-job.ts';
 import { UuidPipe } from '../jobs/uuid.pipe.ts';
+import { enrichmentsOf, type EnrichmentResponse } from './enrichment-response.ts';
+import { EnrichmentsQuery } from './enrichments-query.ts';
 
-const MOST_SHOWN = 100;
-
-interface EnrichmentResponse {
-  request_id: string;
-  manga_id: string;
-  changes: object;
-  /** What the catalogue said when the model was asked. */
-  expected: object;
-  confidence: number;
-  model?: string;
-  prompt_version?: string;
-  proposed_at: number;
+interface EnrichmentsResponse {
+  enrichments: EnrichmentResponse[];
+  next?: string;
 }
 
 const RequestIdParam = (): ParameterDecorator => Param('request_id', new UuidPipe('request_id'));
 
-/** Changes of the catalogue that enrichments propose and rules do not allow by themselves: a person decides. */
+/** Changes of the catalogue that enrichments propose: a person decides on what rules do not allow, and takes back what was applied. */
 @Controller('v1/admin/enrichments')
 export class EnrichmentsController {
   constructor(private readonly jobs: JobStore) {}
 
-  /** Those of the caller's tenant, oldest first. */
+  /** Those of the caller's tenant: what awaits approval oldest first, everything else newest first. */
   @Get()
   @RequireScope('admin:read')
-  async list(@Caller() caller: Principal, @RequestSignal() signal: AbortSignal): Promise<{ enrichments: EnrichmentResponse[] }> {
-    const jobs = await this.jobs.awaitingApproval(caller.tenantId, MOST_SHOWN, signal);
-    return { enrichments: jobs.flatMap(enrichmentOf) };
+  async list(@ParsedQuery(EnrichmentsQuery) query: EnrichmentsQuery, @Caller() caller: Principal, @RequestSignal() signal: AbortSignal): Promise<EnrichmentsResponse> {
+    const { state, limit, after } = query;
+    const { jobs, next } = await this.jobs.effects(caller.tenantId, { state, limit, ...(after !== undefined && { after }) }, signal);
+    return { enrichments: jobs.flatMap(enrichmentsOf), ...(next !== undefined && { next }) };
   }
 
   @Post(':request_id/approve')
@@ -50,26 +45,27 @@ export class EnrichmentsController {
     return this.#decide(jobId, caller, false, signal);
   }
 
+  /** A worker does it in a moment: the state is `undo-requested` until then. Asked again it is the same answer. */
+  @Post(':request_id/undo')
+  @HttpCode(202)
+  @RequireScope('admin:write')
+  async undo(@RequestIdParam() jobId: string, @Caller() caller: Principal, @RequestSignal() signal: AbortSignal): Promise<JobStatusResponse> {
+    const job = await this.jobs.undo(caller.tenantId, jobId, { undoneBy: caller.subject }, signal);
+    if (job === undefined) throw noSuchJob();
+    switch (job.outcome?.catalogueEffect?.state) {
+      case 'undo-requested':
+      case 'undone':
+        return jobStatusOf(job);
+      case 'superseded':
+        throw new AppError('conflict', 'jobs.enrichment-superseded', 'The series was changed again since, so that the enrichment cannot be undone.');
+      default:
+        throw new AppError('conflict', 'jobs.enrichment-not-applied', 'The enrichment has not been applied, so that there is nothing to undo.');
+    }
+  }
+
   async #decide(jobId: string, caller: Principal, isApproved: boolean, signal: AbortSignal): Promise<JobStatusResponse> {
     const job = await this.jobs.decide(caller.tenantId, jobId, { approve: isApproved, decidedBy: caller.subject }, signal);
     if (job === undefined) throw noSuchJob();
     return jobStatusOf(job);
   }
-}
-
-function enrichmentOf({ jobId, outcome, endedAtMs, createdAtMs }: Job): EnrichmentResponse[] {
-  const effect = outcome?.catalogueEffect;
-  if (effect === undefined) return [];
-  return [
-    {
-      request_id: jobId,
-      manga_id: effect.mangaId,
-      changes: effect.changes,
-      expected: effect.expected,
-      confidence: effect.confidence,
-      ...(outcome?.model !== undefined && { model: outcome.model }),
-      ...(outcome?.promptVersion !== undefined && { prompt_version: outcome.promptVersion }),
-      proposed_at: seconds(endedAtMs ?? createdAtMs),
-    },
-  ];
 }

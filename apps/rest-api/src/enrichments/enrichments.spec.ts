@@ -30,6 +30,7 @@ describe('enrichments that rules do not allow by themselves', () => {
     expect(body.enrichments).toEqual([
       {
         request_id: jobId,
+        state: 'awaiting-approval',
         manga_id: 'MNG-ZR7FDT9V',
         changes: { contentFlags: ['violence'] },
         expected: { contentFlags: [] },
@@ -52,11 +53,71 @@ describe('enrichments that rules do not allow by themselves', () => {
     expect((await api.call<{ enrichments: object[] }>('GET', '/v1/admin/enrichments', undefined, OPERATOR)).body.enrichments).toEqual([]);
   });
 
+  it('are listed by what has become of them, page by page', async () => {
+    const [first, second, third] = [await proposal(), await proposal(), await proposal()];
+    for (const jobId of [first, second, third]) await api.call('POST', `/v1/admin/enrichments/${jobId}/reject`, undefined, OPERATOR);
+    const list = async (query: string) => (await api.call<{ enrichments: { request_id: string; state: string }[]; next?: string }>('GET', `/v1/admin/enrichments${query}`, undefined, OPERATOR)).body;
+
+    const page = await list('?state=rejected&limit=2');
+    const rest = await list(`?state=rejected&limit=2&after=${page.next ?? ''}`);
+
+    expect([...page.enrichments, ...rest.enrichments].map(({ request_id: id }) => id).sort()).toEqual([first, second, third].sort());
+    expect(page.enrichments.map(({ state }) => state)).toEqual(['rejected', 'rejected']);
+    expect(rest.next).toBeUndefined();
+    expect((await list('')).enrichments).toEqual([]);
+    for (const wrong of ['?state=gone', '?limit=0', '?limit=101', '?after=a%20b']) {
+      expect((await api.call('GET', `/v1/admin/enrichments${wrong}`, undefined, OPERATOR)).status).toBe(400);
+    }
+  });
+
   it('are decided by operators of their own store alone', async () => {
     const [own, foreign] = [await proposal(), await proposal('other-store')];
 
     expect((await api.call('POST', `/v1/admin/enrichments/${foreign}/approve`, undefined, OPERATOR)).status).toBe(404);
     expect((await api.call('POST', `/v1/admin/enrichments/${own}/approve`)).status).toBe(403);
     expect((await api.call('GET', '/v1/admin/enrichments')).status).toBe(403);
+  });
+});
+
+describe('an enrichment that was applied', () => {
+  const undo = (jobId: string, key = 'operator') => api.call('POST', `/v1/admin/enrichments/${jobId}/undo`, undefined, { key });
+
+  /** As a worker leaves it. */
+  async function applied(): Promise<string> {
+    const jobId = await proposal();
+    await api.call('POST', `/v1/admin/enrichments/${jobId}/approve`, undefined, OPERATOR);
+    await api.jobs.recordEffect({ jobId, owner: { tenantId: 'store', subject: 'merchandiser-7' } }, 'applied', signal);
+    return jobId;
+  }
+
+  it('is taken back by a worker when an operator asks for it, however often', async () => {
+    const jobId = await applied();
+
+    const [first, again] = [await undo(jobId), await undo(jobId)];
+
+    expect(first).toMatchObject({ status: 202, body: { catalogue_effect: { state: 'undo-requested', decided_by: 'operator', undone_by: 'operator' } } });
+    expect([again.status, again.body]).toEqual([first.status, first.body]);
+    expect(await api.jobs.due(10, signal)).toMatchObject([{ kind: 'finish', job: { jobId, pendingSteps: expect.arrayContaining(['undo']) } }]);
+    await api.jobs.recordEffect({ jobId, owner: { tenantId: 'store', subject: 'merchandiser-7' } }, 'undone', signal);
+    expect(await undo(jobId)).toMatchObject({ status: 202, body: { catalogue_effect: { state: 'undone' } } });
+    expect((await api.call<{ enrichments: object[] }>('GET', '/v1/admin/enrichments?state=undone', undefined, OPERATOR)).body.enrichments).toMatchObject([{ request_id: jobId, undone_by: 'operator' }]);
+  });
+
+  it('is not taken back when the series was changed again since', async () => {
+    const jobId = await applied();
+    await undo(jobId);
+    await api.jobs.recordEffect({ jobId, owner: { tenantId: 'store', subject: 'merchandiser-7' } }, 'superseded', signal);
+
+    expect(await undo(jobId)).toMatchObject({ status: 409, body: { code: 'jobs.enrichment-superseded' } });
+  });
+
+  it('is the only kind that can be taken back, and only by operators of its store', async () => {
+    const jobId = await proposal();
+
+    expect(await undo(jobId)).toMatchObject({ status: 409, body: { code: 'jobs.enrichment-not-applied' } });
+    expect((await undo(await proposal('other-store'))).status).toBe(404);
+    expect((await undo('6f2c1d3e-8a47-4b1f-9c55-0d9e2a7b4c66')).status).toBe(404);
+    expect((await undo('job-1')).status).toBe(400);
+    expect((await undo(jobId, 'local')).status).toBe(403);
   });
 });

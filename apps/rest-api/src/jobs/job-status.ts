@@ -30,6 +30,7 @@ export function jobStatusOf(job: Job): JobStatusResponse {
       catalogue_effect: {
         state: outcome.catalogueEffect.state,
         ...(outcome.catalogueEffect.decidedBy !== undefined && { decided_by: outcome.catalogueEffect.decidedBy }),
+        ...(outcome.catalogueEffect.undoneBy !== undefined && { undone_by: outcome.catalogueEffect.undoneBy }),
       },
     }),
   };

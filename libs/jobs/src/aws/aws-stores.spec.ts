@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { StoppedClock } from '@manga-assist/foundation/testing';
 import { startLocalStack, type LocalStack } from '@manga-assist/local-stack';
-import { anEndedJob } from '../testing/a-job.ts';
+import { aBatch, anEndedJob } from '../testing/a-job.ts';
 import { batchStoreContract } from '../testing/batch-store.contract.ts';
 import { idempotencyRecordsContract } from '../testing/idempotency-records.contract.ts';
 import { jobLedgerContract } from '../testing/job-ledger.contract.ts';
@@ -43,7 +44,30 @@ afterAll(async () => {
   await stack.close();
 });
 
-describe('DynamoBatchStore', () => batchStoreContract((clock) => open(openDynamoBatchStore({ table: 'manga-fm-batches', clock, attemptTimeoutMs }))));
+describe('DynamoBatchStore', () => {
+  const batches = (clock: StoppedClock) => open(openDynamoBatchStore({ table: 'manga-fm-batches', clock, attemptTimeoutMs }));
+
+  batchStoreContract(batches);
+
+  it.each([
+    ['a newer worker’s', { v: 2 }, true],
+    ['a broken one', { items: 'not json' }, false],
+  ])('looks at all others when it cannot read one: %s', async (_, attributes, isNewer) => {
+    const signal = AbortSignal.timeout(20_000);
+    const clock = new StoppedClock(Date.now());
+    const store = batches(clock);
+    const [first, second] = [aBatch(1, { createdAtMs: clock.nowMs() }), aBatch(1, { createdAtMs: clock.nowMs() })];
+    for (const order of [first, second]) await store.create(order, signal);
+    const { Item } = await documents.send(new GetCommand({ TableName: 'manga-fm-batches', Key: { batch_id: first.batchId }, ConsistentRead: true }));
+    await documents.send(new PutCommand({ TableName: 'manga-fm-batches', Item: { ...Item, ...attributes } }));
+    clock.advance(30_000);
+
+    const due = await store.due(2_000, signal);
+
+    expect(due).toContainEqual({ kind: 'unreadable', batchId: first.batchId, isNewer, problem: expect.any(String) });
+    expect(due).toContainEqual(expect.objectContaining({ kind: 'fan-out', batch: expect.objectContaining({ batchId: second.batchId }) }));
+  });
+});
 
 describe('DynamoIdempotencyRecords', () => idempotencyRecordsContract((clock) => open(openDynamoIdempotencyRecords({ table: 'manga-idempotency', clock, attemptTimeoutMs }))));
 

@@ -2,6 +2,7 @@ import type { BatchItem } from '@manga-assist/schemas/rest';
 import type { JobPriority, TerminalJobStatus } from '@manga-assist/schemas/jobs';
 import type { Batch, BatchOrder } from '../batch-store.ts';
 import { RETENTION_SECONDS } from '../job-rules.ts';
+import { readRow, ROW_VERSION, type RowRead } from './read-row.ts';
 import type { Row } from './table-rows.ts';
 
 /** A batch as it lies in the table. */
@@ -38,7 +39,7 @@ interface BatchRow {
 export function toBatchRow(order: BatchOrder, due: { due_shard: string; due_at_ms: number }): Row {
   const row: BatchRow = {
     batch_id: order.batchId,
-    v: 1,
+    v: ROW_VERSION,
     tenant_id: order.owner.tenantId,
     subject: order.owner.subject,
     items: JSON.stringify(order.items),
@@ -62,6 +63,9 @@ export function toBatchRow(order: BatchOrder, due: { due_shard: string; due_at_m
   };
   return { ...row };
 }
+
+/** A batch, or why this version of the code cannot read it. */
+export const readBatchRow = (row: Row): RowRead<Batch> => readRow(row, toBatch);
 
 export function toBatch(stored: Row): Batch {
   const row = stored as unknown as BatchRow;

@@ -4,7 +4,7 @@ import { BatchStore, type Batch, type BatchOrder, type DueBatch } from '../batch
 import type { JobOwner, JobUsage } from '../job.ts';
 import { OUTBOX_GRACE_MS, SEND_GRACE_MS } from '../job-rules.ts';
 import { checkOrderFits } from '../row-limits.ts';
-import { toBatch, toBatchRow } from './batch-row.ts';
+import { readBatchRow, toBatch, toBatchRow } from './batch-row.ts';
 import { dueRows, shardOf } from './due-index.ts';
 import { isForgotten, TableRows, type Row, type TableOptions } from './table-rows.ts';
 
@@ -12,6 +12,7 @@ export interface DynamoBatchStoreOptions extends TableOptions {
   clock?: Clock;
 }
 
+type SettledJob = { index: number; status: TerminalJobStatus; usage: JobUsage; costUsd: number };
 type BatchStep = Batch['pendingSteps'][number];
 
 const STEPS: readonly BatchStep[] = ['notify', 'webhook'];
@@ -53,25 +54,41 @@ class DynamoBatchStore extends BatchStore {
 
   async settle(
     batchId: string,
-    { index, status, usage, costUsd }: { index: number; status: TerminalJobStatus; usage: JobUsage; costUsd: number },
+    { index, status, usage, costUsd }: SettledJob,
     signal: AbortSignal,
   ): Promise<Batch | undefined> {
-    const { row } = await this.#rows.change(
+    const { isDone, row } = await this.#rows.change(
       keyOf(batchId),
       {
-        update: `SET #settled.#${index} = :status, #settled_count = #settled_count + :one, #cancelled_count = #cancelled_count + :cancelled, #input_tokens = #input_tokens + :input, #output_tokens = #output_tokens + :output, #cost_usd = #cost_usd + :cost`,
+        update: `SET #settled.#${index} = :status, #settled_count = #settled_count + :one, ${ADD_COUNTS}`,
         when: `attribute_not_exists(#settled.#${index}) AND #item_count > :index`,
-        values: {
-          ...{ ':status': status, ':index': index, ':one': 1, ':cancelled': status === 'cancelled' ? 1 : 0 },
-          ...{ ':input': usage.inputTokens, ':output': usage.outputTokens, ':cost': costUsd },
-        },
+        values: { ':status': status, ':index': index, ':one': 1, ...counts({ status, usage, costUsd }) },
       },
       signal,
     );
     if (!row) return undefined;
+    if (!isDone && hasFailed(row, index) && status !== 'failed') return this.#correct(batchId, { index, status, usage, costUsd }, signal);
+    return this.#counted(row, signal);
+  }
+
+  /** A job that was counted as failed has been redriven and ended otherwise. It was counted, so the batch's end does not hang on it. */
+  async #correct(batchId: string, { index, status, usage, costUsd }: SettledJob, signal: AbortSignal): Promise<Batch | undefined> {
+    const { row } = await this.#rows.change(
+      keyOf(batchId),
+      {
+        update: `SET #settled.#${index} = :status, ${ADD_COUNTS}`,
+        when: `#settled.#${index} = :failed`,
+        values: { ':status': status, ':failed': 'failed', ...counts({ status, usage, costUsd }) },
+      },
+      signal,
+    );
+    return row && this.#counted(row, signal);
+  }
+
+  #counted(row: Row, signal: AbortSignal): Promise<Batch> {
     // Also when the job was counted before: whoever counted the last one may have died right here.
     const isOver = row['status'] === 'processing' && row['settled_count'] === row['item_count'];
-    return isOver ? this.#end(row, signal) : toBatch(row);
+    return isOver ? this.#end(row, signal) : Promise.resolve(toBatch(row));
   }
 
   async requestCancel(owner: JobOwner, batchId: string, signal: AbortSignal): Promise<Batch | undefined> {
@@ -107,10 +124,7 @@ class DynamoBatchStore extends BatchStore {
 
   async due(limit: number, signal: AbortSignal): Promise<readonly DueBatch[]> {
     const rows = await dueRows(this.#rows, this.#clock.nowMs(), limit, signal);
-    return rows
-      .filter((row) => !isForgotten(row, this.#clock.nowMs()))
-      .map(toBatch)
-      .map((batch) => ({ kind: batch.endedAtMs === undefined ? 'fan-out' : 'finish', batch }));
+    return rows.filter((row) => !isForgotten(row, this.#clock.nowMs())).map(dueBatch);
   }
 
   async defer(batchId: string, delayMs: number, signal: AbortSignal): Promise<void> {
@@ -150,6 +164,21 @@ class DynamoBatchStore extends BatchStore {
     if (!row || isForgotten(row, this.#clock.nowMs())) return undefined;
     return row['tenant_id'] === tenantId && row['subject'] === subject ? toBatch(row) : undefined;
   }
+}
+
+const ADD_COUNTS =
+  '#cancelled_count = #cancelled_count + :cancelled, #input_tokens = #input_tokens + :input, #output_tokens = #output_tokens + :output, #cost_usd = #cost_usd + :cost';
+
+function counts({ status, usage, costUsd }: Omit<SettledJob, 'index'>): Record<string, unknown> {
+  return { ':cancelled': status === 'cancelled' ? 1 : 0, ':input': usage.inputTokens, ':output': usage.outputTokens, ':cost': costUsd };
+}
+
+const hasFailed = ({ settled }: Row, index: number): boolean => (settled as Record<string, TerminalJobStatus>)[index] === 'failed';
+
+function dueBatch(row: Row): DueBatch {
+  const read = readBatchRow(row);
+  if (!read.isReadable) return { kind: 'unreadable', batchId: String(row['batch_id']), isNewer: read.isNewer, problem: read.problem };
+  return { kind: read.value.endedAtMs === undefined ? 'fan-out' : 'finish', batch: read.value };
 }
 
 const keyOf = (batchId: string): { batch_id: string } => ({ batch_id: batchId });

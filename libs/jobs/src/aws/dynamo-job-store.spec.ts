@@ -1,10 +1,12 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Clock } from '@manga-assist/foundation';
+import { StoppedClock } from '@manga-assist/foundation/testing';
 import { startLocalStack, type LocalStack } from '@manga-assist/local-stack';
 import type { JobStore } from '../job-store.ts';
+import { anOrder } from '../testing/a-job.ts';
 import { jobLifeContract } from '../testing/job-life.contract.ts';
 import { jobStoreContract } from '../testing/job-store.contract.ts';
 import { openDynamoJobLedger } from './dynamo-job-ledger.ts';
@@ -47,6 +49,37 @@ describe('DynamoJobStore', () => {
     openStore,
     openLedger: () => ({ ledger: openDynamoJobLedger({ table: 'manga-fm-ledger', attemptTimeoutMs }), rowCountOf }),
     runs: 20,
+  });
+
+  describe('with rows that it cannot read', () => {
+    const signal = AbortSignal.timeout(60_000);
+
+    /** As it lies in the table, but for these attributes. */
+    async function spoil(jobId: string, attributes: Record<string, unknown>): Promise<void> {
+      const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+      const { Item } = await documents.send(new GetCommand({ TableName: table, Key: { request_id: jobId }, ConsistentRead: true }));
+      await documents.send(new PutCommand({ TableName: table, Item: { ...Item, ...attributes } }));
+      documents.destroy();
+    }
+
+    it.each([
+      ['a newer worker’s', { v: 2 }, true],
+      ['a broken one', { input: 'not json' }, false],
+    ])('looks at all others, and tells of it: %s', async (_, attributes, isNewer) => {
+      const clock = new StoppedClock(Date.now());
+      const store = openStore(clock);
+      const [first, second] = [anOrder({ createdAtMs: clock.nowMs() }), anOrder({ createdAtMs: clock.nowMs() })];
+      for (const order of [first, second]) await store.create(order, signal);
+      await spoil(first.jobId, attributes);
+      clock.advance(30_000);
+
+      const due = await store.due(2_000, signal);
+
+      expect(due).toContainEqual({ kind: 'unreadable', jobId: first.jobId, isNewer, problem: expect.any(String) });
+      expect(due).toContainEqual(expect.objectContaining({ kind: 'send-again', job: expect.objectContaining({ jobId: second.jobId }) }));
+      expect(await store.claim(first.jobId, { workerId: 'w', leaseMs: 1_000 }, signal)).toMatchObject({ kind: 'unreadable', isNewer });
+      expect(await store.defer(first.jobId, 3_600_000, signal)).toBe(isNewer);
+    });
   });
 
   it('says unavailable when nobody listens, and when nobody answers', async () => {

@@ -14,14 +14,16 @@ import {
   OUTBOX_GRACE_MS,
   REDRIVEN_FOR_MS,
   SEND_GRACE_MS,
-  stepsAfter,
+  stepsAfterRedrive,
 } from '../job-rules.ts';
-import { JobStore, type ClaimAnswer, type DueJob, type FailureAnswer, type HeartbeatAnswer, type JobClaim } from '../job-store.ts';
+import { JobStore, type ClaimAnswer, type DueJob, type EffectsPage, type FailureAnswer, type HeartbeatAnswer, type JobClaim } from '../job-store.ts';
 import { checkOrderFits, checkOutcomeFits } from '../row-limits.ts';
 import { dueRows, shardOf } from './due-index.ts';
+import { DynamoEffects } from './dynamo-effects.ts';
 import { eachAtMost } from './each-at-most.ts';
-import { toJob, toJobRow } from './job-row.ts';
-import { isForgotten, TableRows, type Changed, type Row, type TableOptions } from './table-rows.ts';
+import { readJobRow, toJob, toJobRow } from './job-row.ts';
+import { ROW_VERSION } from './read-row.ts';
+import { IS_KNOWN, isForgotten, TableRows, type Changed, type Row, type TableOptions } from './table-rows.ts';
 
 export interface DynamoJobStoreOptions extends TableOptions {
   clock?: Clock;
@@ -37,17 +39,18 @@ const MOST_LOOKS = 5;
 const MINE = '#status = :processing AND #attempt = :attempt';
 const LEAVE = 'REMOVE #lease_until_ms, #worker_id, #claim';
 const ADD_SPENT = '#spent_input_tokens = #spent_input_tokens + :input, #spent_output_tokens = #spent_output_tokens + :output, #spent_cost_usd = #spent_cost_usd + :cost';
-const IS_KNOWN = 'attribute_exists(#request_id) AND #expires_at > :now_s';
 
 /** Jobs in one DynamoDB table. One file, because it is one state machine: each method is a conditional write of one row. */
 class DynamoJobStore extends JobStore {
   readonly #rows: TableRows;
   readonly #clock: Clock;
+  readonly #effects: DynamoEffects;
 
   constructor(rows: TableRows, clock: Clock) {
     super();
     this.#rows = rows;
     this.#clock = clock;
+    this.#effects = new DynamoEffects(rows, clock);
   }
 
   async create(order: JobOrder, signal: AbortSignal): Promise<boolean> {
@@ -60,18 +63,33 @@ class DynamoJobStore extends JobStore {
 
   async markSent(jobIds: readonly string[], signal: AbortSignal): Promise<void> {
     const nowMs = this.#clock.nowMs();
-    await eachAtMost(AT_ONCE, jobIds, (jobId) =>
-      this.#rows.change(
+    await eachAtMost(AT_ONCE, jobIds, async (jobId) => {
+      const { isDone, row } = await this.#rows.change(
         keyOf(jobId),
         {
-          // One that has been begun in the meantime has a better date than this.
           update: 'SET #sent_at_ms = :now, #due_at_ms = #not_after_ms',
           when: '#status = :queued',
           values: { ':now': nowMs, ':queued': 'queued' },
           returns: 'NONE',
         },
         signal,
-      ),
+      );
+      if (!isDone && row?.['status'] === 'processing') await this.#markSentAfterCrash(jobId, row, signal);
+    });
+  }
+
+  /** One that somebody works on has a better date than this. */
+  async #markSentAfterCrash(jobId: string, row: Row, signal: AbortSignal): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    await this.#rows.change(
+      keyOf(jobId),
+      {
+        update: 'SET #sent_at_ms = :now, #due_at_ms = :due',
+        when: `${MINE} AND #lease_until_ms <= :over`,
+        values: { ...mine(Number(row['attempt'])), ':now': nowMs, ':over': nowMs - LEASE_GRACE_MS, ':due': Math.min(nowMs + GIVEN_BACK_GRACE_MS, Number(row['not_after_ms'])) },
+        returns: 'NONE',
+      },
+      signal,
     );
   }
 
@@ -84,7 +102,7 @@ class DynamoJobStore extends JobStore {
     return rows.flatMap((row) => this.#seenBy(owner, row) ?? []);
   }
 
-  async claim(jobId: string, { workerId, leaseMs }: { workerId: string; leaseMs: number }, signal: AbortSignal): Promise<ClaimAnswer> {
+  async claim(jobId: string, { workerId, leaseMs, messageId }: { workerId: string; leaseMs: number; messageId?: string }, signal: AbortSignal): Promise<ClaimAnswer> {
     const claim = randomUUID();
     return this.#looking(async () => {
       const nowMs = this.#clock.nowMs();
@@ -92,19 +110,18 @@ class DynamoJobStore extends JobStore {
       const changed = await this.#rows.change(
         keyOf(jobId),
         {
-          update:
-            'SET #status = :processing, #attempt = #attempt + :one, #unended = #unended + :one, #lease_until_ms = :until, #worker_id = :worker, #claim = :claim, #due_shard = :shard, #due_at_ms = :due',
-          when: `${IS_KNOWN} AND (#status = :queued OR (#status = :processing AND #lease_until_ms <= :over)) AND #cancel_requested = :false AND #not_after_ms > :now AND #unended < :most`,
+          update: `SET #status = :processing, #attempt = #attempt + :one, #unended = #unended + :one, #lease_until_ms = :until, #worker_id = :worker, #claim = :claim, #due_shard = :shard, #due_at_ms = :due${messageId === undefined ? ' REMOVE #message_id' : ', #message_id = :message'}`,
+          when: `${IS_KNOWN} AND (#status = :queued OR (#status = :processing AND #lease_until_ms <= :over)) AND #cancel_requested = :false AND #not_after_ms > :now AND #unended < :most AND #v <= :version`,
           values: {
             ...{ ':processing': 'processing', ':queued': 'queued', ':one': 1, ':false': false, ':most': MOST_ATTEMPTS },
             ...{ ':now': nowMs, ':now_s': nowMs / 1_000, ':over': nowMs - LEASE_GRACE_MS, ':until': untilMs, ':due': untilMs + LOST_GRACE_MS },
-            ...{ ':worker': workerId, ':claim': claim, ':shard': shardOf(jobId) },
+            ...{ ':worker': workerId, ':claim': claim, ...(messageId !== undefined && { ':message': messageId }), ':shard': shardOf(jobId), ':version': ROW_VERSION },
           },
         },
         signal,
       );
-      if (changed.isDone) return { kind: 'claimed', job: toJob(changed.row) };
-      return this.#unclaimed(changed.row, claim, signal);
+      if (changed.isDone) return claimedOf(changed.row);
+      return this.#unclaimed(changed.row, { claim, messageId }, signal);
     });
   }
 
@@ -235,7 +252,7 @@ class DynamoJobStore extends JobStore {
         when: '#status = :failed AND #attempt = :attempt',
         values: {
           ...{ ':queued': 'queued', ':failed': 'failed', ':none': 0, ':false': false, ':attempt': row['attempt'] },
-          ...{ ':steps': new Set(stepsAfter(toJob(row))), ':shard': shardOf(jobId), ':due': nowMs + SEND_GRACE_MS },
+          ...{ ':steps': new Set(stepsAfterRedrive(toJob(row))), ':shard': shardOf(jobId), ':due': nowMs + SEND_GRACE_MS },
           ':not_after': Math.max(Number(row['not_after_ms']), nowMs + REDRIVEN_FOR_MS),
         },
       },
@@ -267,8 +284,8 @@ class DynamoJobStore extends JobStore {
     return (await eachAtMost(AT_ONCE, rows, (row) => this.#dueJob(row, signal))).flatMap((due) => due ?? []);
   }
 
-  async defer(jobId: string, delayMs: number, signal: AbortSignal): Promise<void> {
-    await this.#rows.change(
+  async defer(jobId: string, delayMs: number, signal: AbortSignal): Promise<boolean> {
+    const { isDone } = await this.#rows.change(
       keyOf(jobId),
       {
         update: 'SET #due_at_ms = :due',
@@ -279,37 +296,23 @@ class DynamoJobStore extends JobStore {
       },
       signal,
     );
+    return isDone;
   }
 
-  async awaitingApproval(tenantId: string, limit: number, signal: AbortSignal): Promise<readonly Job[]> {
-    const rows = await this.#rows.query({ index: 'review', where: '#review_tenant = :tenant', values: { ':tenant': tenantId }, limit }, signal);
-    return rows.filter((row) => !isForgotten(row, this.#clock.nowMs())).map(toJob);
+  effects(...asked: Parameters<JobStore['effects']>): Promise<EffectsPage> {
+    return this.#effects.list(...asked);
   }
 
-  async decide(tenantId: string, jobId: string, { approve, decidedBy }: { approve: boolean; decidedBy: string }, signal: AbortSignal): Promise<Job | undefined> {
-    const nowMs = this.#clock.nowMs();
-    const changed = await this.#rows.change(
-      keyOf(jobId),
-      {
-        update:
-          'SET #effect_state = :state, #effect_decided_by = :by, #due_shard = :shard, #due_at_ms = :now ADD #pending_steps :catalogue REMOVE #review_tenant, #review_at_ms',
-        when: `${IS_KNOWN} AND #tenant_id = :tenant AND #effect_state = :awaiting`,
-        values: {
-          ...{ ':state': approve ? 'approved' : 'rejected', ':by': decidedBy, ':awaiting': 'awaiting-approval', ':tenant': tenantId },
-          ...{ ':shard': shardOf(jobId), ':now': nowMs, ':now_s': nowMs / 1_000, ':catalogue': new Set<OutboxStep>(['catalogue']) },
-        },
-      },
-      signal,
-    );
-    return changed.isDone ? toJob(changed.row) : undefined;
+  decide(...asked: Parameters<JobStore['decide']>): Promise<Job | undefined> {
+    return this.#effects.decide(...asked);
   }
 
-  async recordEffect(jobId: string, state: 'applied' | 'outdated' | 'rejected' | 'undone', signal: AbortSignal): Promise<void> {
-    await this.#rows.change(
-      keyOf(jobId),
-      { update: 'SET #effect_state = :state', when: 'attribute_exists(#effect_state)', values: { ':state': state }, returns: 'NONE' },
-      signal,
-    );
+  undo(...asked: Parameters<JobStore['undo']>): Promise<Job | undefined> {
+    return this.#effects.undo(...asked);
+  }
+
+  recordEffect(...asked: Parameters<JobStore['recordEffect']>): Promise<void> {
+    return this.#effects.record(...asked);
   }
 
   isReachable(signal: AbortSignal): Promise<boolean> {
@@ -321,17 +324,19 @@ class DynamoJobStore extends JobStore {
   }
 
   /** Why a job could not be claimed; ends it when nobody may claim it any more. Undefined: it changed meanwhile, look again. */
-  async #unclaimed(row: Row | undefined, claim: string, signal: AbortSignal): Promise<ClaimAnswer | undefined> {
+  async #unclaimed(row: Row | undefined, { claim, messageId }: { claim: string; messageId: string | undefined }, signal: AbortSignal): Promise<ClaimAnswer | undefined> {
     const nowMs = this.#clock.nowMs();
     if (!row || isForgotten(row, nowMs)) return { kind: 'unknown' };
-    const job = toJob(row);
+    const read = readJobRow(row);
+    if (!read.isReadable) return { kind: 'unreadable', isNewer: read.isNewer, problem: read.problem };
+    const job = read.value;
     // The first answer got lost on its way, and the SDK has asked again.
     if (row['claim'] === claim) return { kind: 'claimed', job };
     if (isTerminal(job.status)) return { kind: 'ended', job };
     if (job.status === 'processing' && isLeased(job, nowMs)) return { kind: 'leased', untilMs: (job.leaseUntilMs ?? 0) + LEASE_GRACE_MS };
     if (job.isCancelRequested) return answerWith('ended', await this.#endUnheld(job, { status: 'cancelled' }, signal));
     if (job.expiresAtMs <= nowMs) return answerWith('expired', await this.#endUnheld(job, { status: 'expired', reason: EXPIRED }, signal));
-    if (Number(row['unended']) >= MOST_ATTEMPTS) return answerWith('given-up', await this.#endUnheld(job, { status: 'failed', reason: CRASHED_TOO_OFTEN }, signal));
+    if (Number(row['unended']) >= MOST_ATTEMPTS) return answerWith('given-up', await this.#endUnheld(job, { status: 'failed', reason: CRASHED_TOO_OFTEN, messageId }, signal));
     return undefined;
   }
 
@@ -339,7 +344,9 @@ class DynamoJobStore extends JobStore {
   async #dueJob(row: Row, signal: AbortSignal): Promise<DueJob | undefined> {
     const nowMs = this.#clock.nowMs();
     if (isForgotten(row, nowMs)) return undefined;
-    const job = toJob(row);
+    const read = readJobRow(row);
+    if (!read.isReadable) return { kind: 'unreadable', jobId: String(row['request_id']), isNewer: read.isNewer, problem: read.problem };
+    const job = read.value;
     if (isTerminal(job.status)) return { kind: 'finish', job };
     if (job.status === 'processing' && isLeased(job, nowMs)) return undefined;
     if (job.expiresAtMs > nowMs) return { kind: 'send-again', job };
@@ -348,15 +355,19 @@ class DynamoJobStore extends JobStore {
   }
 
   /** Ends a job that nobody is at, unless somebody has come meanwhile. */
-  async #endUnheld({ jobId, status, attempt }: Job, ending: { status: TerminalJobStatus; reason?: JobReason }, signal: AbortSignal): Promise<Job | undefined> {
+  async #endUnheld(
+    { jobId, status, attempt }: Job,
+    { status: ending, reason, messageId }: { status: TerminalJobStatus; reason?: JobReason; messageId?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<Job | undefined> {
     const over = this.#clock.nowMs() - LEASE_GRACE_MS;
     const changed = await this.#end(
       jobId,
       {
-        status: ending.status,
-        sets: ending.reason ? ['#reason = :reason'] : [],
+        status: ending,
+        sets: [...(reason ? ['#reason = :reason'] : []), ...(messageId === undefined ? [] : ['#message_id = :message'])],
         when: '#status = :seen AND #attempt = :attempt AND (attribute_not_exists(#lease_until_ms) OR #lease_until_ms <= :over)',
-        values: { ':seen': status, ':attempt': attempt, ':over': over, ...(ending.reason && { ':reason': ending.reason }) },
+        values: { ':seen': status, ':attempt': attempt, ':over': over, ...(reason && { ':reason': reason }), ...(messageId !== undefined && { ':message': messageId }) },
       },
       signal,
     );
@@ -422,6 +433,12 @@ const keyOf = (jobId: string): { request_id: string } => ({ request_id: jobId })
 const mine = (attempt: number): Record<string, unknown> => ({ ':processing': 'processing', ':attempt': attempt });
 const spending = ({ inputTokens, outputTokens, costUsd }: Spent): Record<string, unknown> => ({ ':input': inputTokens, ':output': outputTokens, ':cost': costUsd });
 const isLeased = ({ leaseUntilMs = 0 }: Job, nowMs: number): boolean => leaseUntilMs > nowMs - LEASE_GRACE_MS;
+/** Its row counts the attempt also when it cannot be read: whoever mends it finds how often it was tried. */
+function claimedOf(row: Row): ClaimAnswer {
+  const read = readJobRow(row);
+  return read.isReadable ? { kind: 'claimed', job: read.value } : { kind: 'unreadable', isNewer: read.isNewer, problem: read.problem };
+}
+
 const answerWith = (kind: 'ended' | 'expired' | 'given-up', job: Job | undefined): ClaimAnswer | undefined => job && { kind, job };
 
 /** Also when the write was made by this call's first try, whose answer got lost: an attempt ends once. */

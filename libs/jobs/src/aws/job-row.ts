@@ -1,8 +1,9 @@
 import type { JsonObject } from '@manga-assist/foundation';
 import type { ModelChoice } from '@manga-assist/schemas';
 import { isTerminal, type JobInput, type JobPriority, type JobStatus, type JobType } from '@manga-assist/schemas/jobs';
-import type { CatalogueEffect, Job, JobOrder, JobOutcomeRecord, JobReason, OutboxStep } from '../job.ts';
+import type { EffectState, Job, JobOrder, JobOutcomeRecord, JobReason, OutboxStep } from '../job.ts';
 import { RETENTION_SECONDS, stepsAfter } from '../job-rules.ts';
+import { readRow, ROW_VERSION, type RowRead } from './read-row.ts';
 import type { Row } from './table-rows.ts';
 
 /** A job as it lies in the table. `v` is the shape's version. What came from outside lies as JSON: it may be nested deeper than DynamoDB takes. */
@@ -34,6 +35,7 @@ interface JobRow {
   /** Of the call that claimed it, so that the call's own repetition knows itself. */
   claim?: string;
   sent_at_ms?: number;
+  message_id?: string;
   cancel_requested: boolean;
   progress_done: number;
   progress_total: number;
@@ -43,13 +45,15 @@ interface JobRow {
   spent_cost_usd: number;
   ended_at_ms?: number;
   outcome?: string;
-  effect_state?: CatalogueEffect['state'];
+  effect_state?: EffectState;
   effect_decided_by?: string;
+  effect_undone_by?: string;
   reason?: JobReason;
   /** There from the beginning, so that the end need not know what kind of job it ends; of interest once it has ended. */
   pending_steps?: Set<OutboxStep>;
   due_shard?: string;
   due_at_ms?: number;
+  /** Of every job with an effect: the tenant while it awaits approval, else `<state>#<tenant>`. */
   review_tenant?: string;
   review_at_ms?: number;
   /** Unix seconds; DynamoDB deletes days later, so readers check it. */
@@ -59,7 +63,7 @@ interface JobRow {
 export function toJobRow(order: JobOrder, due: { due_shard: string; due_at_ms: number }): Row {
   const row: JobRow = {
     request_id: order.jobId,
-    v: 1,
+    v: ROW_VERSION,
     tenant_id: order.owner.tenantId,
     subject: order.owner.subject,
     type: order.type,
@@ -90,6 +94,9 @@ export function toJobRow(order: JobOrder, due: { due_shard: string; due_at_ms: n
   return { ...row };
 }
 
+/** A job, or why this version of the code cannot read it. */
+export const readJobRow = (row: Row): RowRead<Job> => readRow(row, toJob);
+
 export function toJob(stored: Row): Job {
   const row = stored as unknown as JobRow;
   return {
@@ -112,6 +119,7 @@ export function toJob(stored: Row): Job {
     ...(row.lease_until_ms !== undefined && { leaseUntilMs: row.lease_until_ms }),
     ...(row.worker_id !== undefined && { workerId: row.worker_id }),
     ...(row.sent_at_ms !== undefined && { sentAtMs: row.sent_at_ms }),
+    ...(row.message_id !== undefined && { messageId: row.message_id }),
     isCancelRequested: row.cancel_requested,
     progress: { done: row.progress_done, total: row.progress_total },
     ...(row.checkpoint_key !== undefined && { checkpointKey: row.checkpoint_key }),
@@ -124,8 +132,8 @@ export function toJob(stored: Row): Job {
 }
 
 /** What became of the effect changes later, and has attributes of its own. */
-function toOutcome(json: string, { effect_state: state, effect_decided_by: decidedBy }: JobRow): JobOutcomeRecord {
+function toOutcome(json: string, { effect_state: state, effect_decided_by: decidedBy, effect_undone_by: undoneBy }: JobRow): JobOutcomeRecord {
   const { catalogueEffect, ...outcome } = JSON.parse(json) as JobOutcomeRecord;
   if (!catalogueEffect || !state) return outcome;
-  return { ...outcome, catalogueEffect: { ...catalogueEffect, state, ...(decidedBy !== undefined && { decidedBy }) } };
+  return { ...outcome, catalogueEffect: { ...catalogueEffect, state, ...(decidedBy !== undefined && { decidedBy }), ...(undoneBy !== undefined && { undoneBy }) } };
 }

@@ -17,6 +17,16 @@ export interface RowChange {
   returns?: 'ALL_NEW' | 'UPDATED_NEW' | 'NONE';
 }
 
+export interface RowsWanted {
+  index?: string;
+  where: string;
+  values: Record<string, unknown>;
+  limit: number;
+  isNewestFirst?: boolean;
+  /** The keys of the row to go on after, the index's and the table's. */
+  after?: Row;
+}
+
 /** The row after the change, or as it stood in the way (none: there was no row). */
 export type Changed = { isDone: true; row: Row } | { isDone: false; row: Row | undefined };
 
@@ -122,7 +132,7 @@ export class TableRows {
 
   /** In the order of the sort key. `where` is a key condition in the form of `RowChange`. */
   async query(
-    { index, where, values, limit, isNewestFirst = false }: { index?: string; where: string; values: Record<string, unknown>; limit: number; isNewestFirst?: boolean },
+    { index, where, values, limit, isNewestFirst = false, after }: RowsWanted,
     signal: AbortSignal,
   ): Promise<Row[]> {
     const command = new QueryCommand({
@@ -133,6 +143,7 @@ export class TableRows {
       ExpressionAttributeValues: values,
       Limit: limit,
       ScanIndexForward: !isNewestFirst,
+      ...(after && { ExclusiveStartKey: after }),
     });
     return this.#sent(signal, async () => (await this.#documents.send(command, this.#manyRows(signal))).Items ?? []);
   }
@@ -177,6 +188,9 @@ function namesIn(...expressions: string[]): Record<string, string> {
   const names = expressions.flatMap((expression) => expression.match(/#\w+/g) ?? []);
   return Object.fromEntries(names.map((name) => [name, name.slice(1)]));
 }
+
+/** With `:now_s`: the row of a job is there, and its retention is not over. */
+export const IS_KNOWN = 'attribute_exists(#request_id) AND #expires_at > :now_s';
 
 /** The retention is over, and only DynamoDB has not noticed yet. */
 export function isForgotten(row: Row, nowMs: number): boolean {

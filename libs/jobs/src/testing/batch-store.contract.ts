@@ -20,7 +20,7 @@ export function batchStoreContract(open: (clock: StoppedClock) => BatchStore): v
     const see = async ({ owner, batchId }: BatchOrder): Promise<Batch | undefined> => store.get(owner, batchId, signal());
     const settle = ({ batchId }: BatchOrder, index: number, status: TerminalJobStatus = 'completed'): Promise<Batch | undefined> =>
       store.settle(batchId, { index, status, usage: { inputTokens: 10, outputTokens: 2 }, costUsd: 0.25 }, signal());
-    const isDue = async ({ batchId }: BatchOrder): Promise<DueBatch['kind'] | undefined> => (await store.due(2_000, signal())).find(({ batch }) => batch.batchId === batchId)?.kind;
+    const isDue = async ({ batchId }: BatchOrder): Promise<DueBatch['kind'] | undefined> => (await store.due(2_000, signal())).find((due) => 'batch' in due && due.batch.batchId === batchId)?.kind;
 
     beforeEach(() => {
       // The real time, because a local table deletes by the real time.
@@ -103,6 +103,23 @@ export function batchStoreContract(open: (clock: StoppedClock) => BatchStore): v
         pendingSteps: ['notify', 'webhook'],
       });
       expect(await see(order)).toEqual(ended);
+    });
+
+    it.each([false, true])('corrects a failure when the job was redriven, and nothing else (after its end: %p)', async (hasEnded) => {
+      const order = await have(2);
+      if (hasEnded) await settle(order, 1);
+      await settle(order, 0, 'failed');
+      const told = await see(order);
+
+      await settle(order, 0, 'failed');
+      expect(await see(order)).toEqual(told);
+      await settle(order, 0);
+      await settle(order, 0);
+      await settle(order, 0, 'failed');
+      if (!hasEnded) await settle(order, 1);
+
+      expect(await see(order)).toMatchObject({ status: 'completed', settled: { 0: 'completed', 1: 'completed' }, usage: { inputTokens: 30, outputTokens: 6 }, costUsd: 0.75 });
+      expect((await see(order))?.endedAtMs).toBe(clock.nowMs());
     });
 
     it('ends once, however its jobs race and repeat themselves', async () => {

@@ -63,11 +63,12 @@ export class InMemoryBatchStore extends BatchStore {
     const row = this.#row(batchId);
     if (!row) return undefined;
     const { batch } = row;
-    if (batch.settled[index] === undefined && index < batch.items.length) {
+    const isCorrected = batch.settled[index] === 'failed' && status !== 'failed';
+    if ((batch.settled[index] === undefined || isCorrected) && index < batch.items.length) {
       batch.settled = { ...batch.settled, [index]: status };
       batch.usage = { inputTokens: batch.usage.inputTokens + usage.inputTokens, outputTokens: batch.usage.outputTokens + usage.outputTokens };
       batch.costUsd += costUsd;
-      if (Object.keys(batch.settled).length === batch.items.length) this.#end(row);
+      if (batch.endedAtMs === undefined && Object.keys(batch.settled).length === batch.items.length) this.#end(row);
     }
     return structuredClone(batch);
   }

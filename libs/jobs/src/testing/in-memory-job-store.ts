@@ -1,8 +1,9 @@
 import { AppError, SystemClock, toAppError, type Clock } from '@manga-assist/foundation';
 import { isTerminal, type TerminalJobStatus } from '@manga-assist/schemas/jobs';
-import type { Job, JobOrder, JobOutcomeRecord, JobOwner, JobReason, JobUsage, OutboxStep } from '../job.ts';
+import type { CatalogueEffect, EffectState, Job, JobOrder, JobOutcomeRecord, JobOwner, JobReason, JobUsage, ListedEffectState, OutboxStep } from '../job.ts';
 import {
   CRASHED_TOO_OFTEN,
+  EFFECT_BEFORE,
   EXPIRED,
   GIVEN_BACK_GRACE_MS,
   LEASE_GRACE_MS,
@@ -14,8 +15,9 @@ import {
   RETENTION_SECONDS,
   SEND_GRACE_MS,
   stepsAfter,
+  stepsAfterRedrive,
 } from '../job-rules.ts';
-import { JobStore, type ClaimAnswer, type DueJob, type FailureAnswer, type HeartbeatAnswer, type JobClaim } from '../job-store.ts';
+import { JobStore, type ClaimAnswer, type DueJob, type EffectsPage, type FailureAnswer, type HeartbeatAnswer, type JobClaim, type RecordedEffect, type UnreadableRow } from '../job-store.ts';
 import { checkOrderFits, checkOutcomeFits } from '../row-limits.ts';
 
 type Spent = JobUsage & { costUsd: number };
@@ -25,12 +27,17 @@ interface Row {
   /** Attempts begun and neither ended nor given back. */
   unended: number;
   dueAtMs: number | undefined;
+  isRedriven: boolean;
+  /** When its effect got the state that it has. */
+  reviewAtMs: number;
 }
 
 /** Jobs in this process, with every rule of the real store. One file, because it is one state machine. */
 export class InMemoryJobStore extends JobStore {
   /** Every call fails as if the table could not be reached. */
   isDown = false;
+  /** Rows of these jobs look as no row of this version does. */
+  readonly unreadable = new Map<string, UnreadableRow>();
   readonly #rows = new Map<string, Row>();
   readonly #clock: Clock;
 
@@ -53,7 +60,7 @@ export class InMemoryJobStore extends JobStore {
       spent: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
       pendingSteps: [],
     };
-    this.#rows.set(order.jobId, { job, unended: 0, dueAtMs: Math.min(this.#nowMs + SEND_GRACE_MS, order.expiresAtMs) });
+    this.#rows.set(order.jobId, { job, unended: 0, dueAtMs: Math.min(this.#nowMs + SEND_GRACE_MS, order.expiresAtMs), isRedriven: false, reviewAtMs: 0 });
     return true;
   }
 
@@ -61,9 +68,10 @@ export class InMemoryJobStore extends JobStore {
     this.#reach(signal);
     for (const jobId of jobIds) {
       const row = this.#row(jobId);
-      if (row?.job.status !== 'queued') continue;
+      if (!row || isTerminal(row.job.status) || this.#isLeased(row.job)) continue;
+      const { status, expiresAtMs } = row.job;
       row.job.sentAtMs = this.#nowMs;
-      row.dueAtMs = row.job.expiresAtMs;
+      row.dueAtMs = status === 'queued' ? expiresAtMs : Math.min(this.#nowMs + GIVEN_BACK_GRACE_MS, expiresAtMs);
     }
   }
 
@@ -78,18 +86,21 @@ export class InMemoryJobStore extends JobStore {
     return [...new Set(jobIds)].flatMap((jobId) => this.#rowOf(owner, jobId) ?? []).map(seen);
   }
 
-  async claim(jobId: string, { workerId, leaseMs }: { workerId: string; leaseMs: number }, signal: AbortSignal): Promise<ClaimAnswer> {
+  async claim(jobId: string, { workerId, leaseMs, messageId }: { workerId: string; leaseMs: number; messageId?: string }, signal: AbortSignal): Promise<ClaimAnswer> {
     this.#reach(signal);
     const row = this.#row(jobId);
     if (!row) return { kind: 'unknown' };
+    const unreadable = this.unreadable.get(jobId);
+    if (unreadable) return { kind: 'unreadable', ...unreadable };
     const { job } = row;
     if (isTerminal(job.status)) return { kind: 'ended', job: seen(row) };
     if (this.#isLeased(job)) return { kind: 'leased', untilMs: (job.leaseUntilMs ?? 0) + LEASE_GRACE_MS };
     if (job.isCancelRequested) return { kind: 'ended', job: this.#end(row, 'cancelled') };
     if (job.expiresAtMs <= this.#nowMs) return { kind: 'expired', job: this.#end(row, 'expired', { reason: EXPIRED }) };
-    if (row.unended >= MOST_ATTEMPTS) return { kind: 'given-up', job: this.#end(row, 'failed', { reason: CRASHED_TOO_OFTEN }) };
+    if (row.unended >= MOST_ATTEMPTS) return { kind: 'given-up', job: this.#end(row, 'failed', { reason: CRASHED_TOO_OFTEN, ...(messageId !== undefined && { messageId }) }) };
     const leaseUntilMs = this.#nowMs + leaseMs;
-    Object.assign(job, { status: 'processing', attempt: job.attempt + 1, leaseUntilMs, workerId });
+    delete job.messageId;
+    Object.assign(job, { status: 'processing', attempt: job.attempt + 1, leaseUntilMs, workerId, ...(messageId !== undefined && { messageId }) });
     row.unended++;
     row.dueAtMs = leaseUntilMs + LOST_GRACE_MS;
     return { kind: 'claimed', job: seen(row) };
@@ -116,6 +127,7 @@ export class InMemoryJobStore extends JobStore {
     if (!row) return this.#endedBy(claim, 'completed');
     row.job.progress = { done: row.job.progress.total, total: row.job.progress.total };
     this.#end(row, 'completed', { outcome: structuredClone(outcome) });
+    row.reviewAtMs = this.#nowMs;
     if (outcome.catalogueEffect?.state === 'approved') row.job.pendingSteps = [...row.job.pendingSteps, 'catalogue'];
     return seen(row);
   }
@@ -174,6 +186,7 @@ export class InMemoryJobStore extends JobStore {
       expiresAtMs: Math.max(job.expiresAtMs, this.#nowMs + REDRIVEN_FOR_MS),
     };
     row.unended = 0;
+    row.isRedriven = true;
     row.dueAtMs = this.#nowMs + SEND_GRACE_MS;
     return seen(row);
   }
@@ -193,6 +206,8 @@ export class InMemoryJobStore extends JobStore {
       .sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0))
       .slice(0, limit)
       .flatMap((row): DueJob[] => {
+        const unreadable = this.unreadable.get(row.job.jobId);
+        if (unreadable) return [{ kind: 'unreadable', jobId: row.job.jobId, ...unreadable }];
         if (isTerminal(row.job.status)) return [{ kind: 'finish', job: seen(row) }];
         if (this.#isLeased(row.job)) return [];
         if (row.job.expiresAtMs > this.#nowMs) return [{ kind: 'send-again', job: seen(row) }];
@@ -200,36 +215,46 @@ export class InMemoryJobStore extends JobStore {
       });
   }
 
-  async defer(jobId: string, delayMs: number, signal: AbortSignal): Promise<void> {
+  async defer(jobId: string, delayMs: number, signal: AbortSignal): Promise<boolean> {
     this.#reach(signal);
     const row = this.#row(jobId);
-    if (row?.dueAtMs !== undefined && row.dueAtMs <= this.#nowMs) row.dueAtMs = this.#nowMs + delayMs;
+    if (row?.dueAtMs === undefined || row.dueAtMs > this.#nowMs) return false;
+    row.dueAtMs = this.#nowMs + delayMs;
+    return true;
   }
 
-  async awaitingApproval(tenantId: string, limit: number, signal: AbortSignal): Promise<readonly Job[]> {
+  async effects(tenantId: string, { state, limit, after }: { state: ListedEffectState; limit: number; after?: string }, signal: AbortSignal): Promise<EffectsPage> {
     this.#reach(signal);
-    const awaiting = [...this.#rows.keys()].flatMap((jobId) => this.#row(jobId) ?? []).filter(({ job }) => job.owner.tenantId === tenantId && isAwaiting(job));
-    return awaiting
-      .sort((a, b) => (a.job.endedAtMs ?? 0) - (b.job.endedAtMs ?? 0))
-      .slice(0, limit)
-      .map(seen);
+    const direction = state === 'awaiting-approval' ? 1 : -1;
+    const all = [...this.#rows.keys()]
+      .flatMap((jobId) => this.#row(jobId) ?? [])
+      .filter(({ job }) => job.owner.tenantId === tenantId && stateOf(job) === state)
+      .sort((a, b) => direction * (a.reviewAtMs - b.reviewAtMs));
+    const start = after === undefined ? 0 : all.findIndex(({ job }) => job.jobId === after) + 1;
+    const jobs = all.slice(start, start + limit).map(seen);
+    const next = jobs.length < limit ? undefined : jobs.at(-1)?.jobId;
+    return { jobs, ...(next !== undefined && { next }) };
   }
 
   async decide(tenantId: string, jobId: string, { approve, decidedBy }: { approve: boolean; decidedBy: string }, signal: AbortSignal): Promise<Job | undefined> {
     this.#reach(signal);
-    const row = this.#row(jobId);
-    const effect = row?.job.outcome?.catalogueEffect;
-    if (!row || !effect || row.job.owner.tenantId !== tenantId || !isAwaiting(row.job)) return undefined;
-    Object.assign(effect, { state: approve ? 'approved' : 'rejected', decidedBy });
-    row.job.pendingSteps = [...row.job.pendingSteps, 'catalogue'];
-    row.dueAtMs = this.#nowMs;
+    const row = this.#rowOfTenant(tenantId, jobId);
+    if (!row || stateOf(row.job) !== 'awaiting-approval') return undefined;
+    this.#changeEffect(row, { state: approve ? 'approved' : 'rejected', decidedBy }, 'catalogue');
     return seen(row);
   }
 
-  async recordEffect(jobId: string, state: 'applied' | 'outdated' | 'rejected' | 'undone', signal: AbortSignal): Promise<void> {
+  async undo(tenantId: string, jobId: string, { undoneBy }: { undoneBy: string }, signal: AbortSignal): Promise<Job | undefined> {
     this.#reach(signal);
-    const effect = this.#row(jobId)?.job.outcome?.catalogueEffect;
-    if (effect) effect.state = state;
+    const row = this.#rowOfTenant(tenantId, jobId);
+    if (row && stateOf(row.job) === 'applied') this.#changeEffect(row, { state: 'undo-requested', undoneBy }, 'undo');
+    return row && stateOf(row.job) !== undefined ? seen(row) : undefined;
+  }
+
+  async recordEffect({ jobId }: Pick<Job, 'jobId' | 'owner'>, state: RecordedEffect, signal: AbortSignal): Promise<void> {
+    this.#reach(signal);
+    const row = this.#row(jobId);
+    if (row && stateOf(row.job) === EFFECT_BEFORE[state]) this.#changeEffect(row, { state });
   }
 
   async isReachable(): Promise<boolean> {
@@ -255,6 +280,19 @@ export class InMemoryJobStore extends JobStore {
     return isForgotten ? undefined : row;
   }
 
+  #rowOfTenant(tenantId: string, jobId: string): Row | undefined {
+    const row = this.#row(jobId);
+    return row?.job.owner.tenantId === tenantId ? row : undefined;
+  }
+
+  #changeEffect(row: Row, change: Partial<CatalogueEffect>, step?: OutboxStep): void {
+    Object.assign(row.job.outcome?.catalogueEffect ?? {}, change);
+    row.reviewAtMs = this.#nowMs;
+    if (step === undefined) return;
+    row.job.pendingSteps = [...row.job.pendingSteps, step];
+    row.dueAtMs = this.#nowMs;
+  }
+
   #rowOf({ tenantId, subject }: JobOwner, jobId: string): Row | undefined {
     const row = this.#row(jobId);
     return row?.job.owner.tenantId === tenantId && row.job.owner.subject === subject ? row : undefined;
@@ -269,9 +307,9 @@ export class InMemoryJobStore extends JobStore {
     return status === 'processing' && leaseUntilMs > this.#nowMs - LEASE_GRACE_MS;
   }
 
-  #end(row: Row, status: TerminalJobStatus, how: { reason?: JobReason; outcome?: JobOutcomeRecord } = {}): Job {
+  #end(row: Row, status: TerminalJobStatus, how: { reason?: JobReason; outcome?: JobOutcomeRecord; messageId?: string } = {}): Job {
     const { leaseUntilMs: _leaseUntilMs, workerId: _workerId, ...job } = row.job;
-    row.job = { ...job, status, endedAtMs: this.#nowMs, pendingSteps: stepsAfter(job), ...how };
+    row.job = { ...job, status, endedAtMs: this.#nowMs, pendingSteps: row.isRedriven ? stepsAfterRedrive(job) : stepsAfter(job), ...how };
     row.dueAtMs = this.#nowMs + OUTBOX_GRACE_MS;
     return seen(row);
   }
@@ -302,7 +340,7 @@ export class InMemoryJobStore extends JobStore {
   }
 }
 
-const isAwaiting = ({ outcome }: Job): boolean => outcome?.catalogueEffect?.state === 'awaiting-approval';
+const stateOf = ({ outcome }: Job): EffectState | undefined => outcome?.catalogueEffect?.state;
 const seen = ({ job }: Row): Job => structuredClone(job);
 
 function spend({ job }: Row, { inputTokens, outputTokens, costUsd }: Spent): void {

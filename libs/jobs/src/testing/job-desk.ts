@@ -7,6 +7,8 @@ export const LEASE_MS = 30_000;
 export const NOTHING_SPENT = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 export const REASON = { code: 'bedrock.unfit-answer', message: 'The answer does not have the shape that was asked for.' };
 
+type ReadableDueJob = Exclude<DueJob, { kind: 'unreadable' }>;
+
 /** How a contract opens the store that it tests, with the clock that the store reads. */
 export type OpenJobStore = (clock: StoppedClock) => JobStore;
 
@@ -53,8 +55,12 @@ export class JobDesk {
   }
 
   /** What is due of this job now; a table may hold the jobs of other tests too. */
-  async due(jobId: string): Promise<DueJob | undefined> {
-    return (await this.store.due(2_000, this.signal)).find(({ job }) => job.jobId === jobId);
+  async due(jobId: string): Promise<ReadableDueJob | undefined> {
+    return (await this.allDue()).find(({ job }) => job.jobId === jobId);
+  }
+
+  async allDue(): Promise<ReadableDueJob[]> {
+    return (await this.store.due(2_000, this.signal)).filter((due) => due.kind !== 'unreadable');
   }
 
   async isDue(jobId: string): Promise<DueJob['kind'] | undefined> {

@@ -257,6 +257,16 @@ export function jobEndsContract(open: OpenJobStore): void {
       expect(ended?.pendingSteps.toSorted()).toEqual(['ledger', 'notify', 'webhook']);
     });
 
+    it('has a job of a batch told of by itself: its batch may have ended', async () => {
+      const order = await desk.have({ batch: { batchId: 'b0b7c9f0-2d31-4c58-8a9e-6b1f5d2e7c90', index: 3 } });
+      await fail(await desk.claim(order.jobId), true);
+      await desk.store.requeue(order.jobId, desk.signal);
+
+      const ended = await desk.store.complete(await desk.claim(order.jobId), anOutcome(), desk.signal);
+
+      expect(ended?.pendingSteps.toSorted()).toEqual(['batch', 'ledger', 'notify', 'webhook']);
+    });
+
     it('gives a job that crashed its workers, and whose time was over, another day', async () => {
       const order = await desk.have({ expiresAtMs: desk.clock.nowMs() + 1_000_000 });
       for (let crash = 0; crash < 10; crash++) {

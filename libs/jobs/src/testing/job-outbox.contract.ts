@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { CatalogueEffect, JobOrder } from '../job.ts';
+import type { CatalogueEffect, JobOrder, ListedEffectState } from '../job.ts';
 import type { JobClaim } from '../job-store.ts';
 import { anOutcome } from './a-job.ts';
 import { JobDesk, LEASE_MS, NOTHING_SPENT, REASON, type OpenJobStore } from './job-desk.ts';
@@ -22,6 +22,11 @@ export function jobOutboxContract(open: OpenJobStore): void {
     const claim = await desk.claim(order.jobId);
     await desk.store.complete(claim, anOutcome(catalogueEffect && { catalogueEffect }), desk.signal);
     return { order, claim };
+  };
+
+  const idsIn = async (state: ListedEffectState, tenantId: string): Promise<string[]> => {
+    const { jobs } = await desk.store.effects(tenantId, { state, limit: 10 }, desk.signal);
+    return jobs.map(({ jobId }) => jobId);
   };
 
   beforeEach(() => {
@@ -59,7 +64,7 @@ export function jobOutboxContract(open: OpenJobStore): void {
       await desk.store.markSent([...orders.map(({ jobId }) => jobId), 'e0b7c9f0-2d31-4c58-8a9e-6b1f5d2e7c90'], desk.signal);
       desk.clock.advance(30_000);
 
-      const due = new Set((await desk.store.due(2_000, desk.signal)).map(({ job }) => job.jobId));
+      const due = new Set((await desk.allDue()).map(({ job }) => job.jobId));
       expect(orders.filter(({ jobId }) => due.has(jobId))).toEqual([]);
     });
 
@@ -90,6 +95,28 @@ export function jobOutboxContract(open: OpenJobStore): void {
       expect(await desk.isDue(jobId)).toBeUndefined();
       desk.clock.advance(1);
       expect(await desk.isDue(jobId)).toBe('send-again');
+    });
+
+    it('is no job whose worker has died while its message waits to be received, for a quarter of an hour', async () => {
+      const { jobId } = await desk.have();
+      await desk.claim(jobId);
+      desk.clock.advance(LEASE_MS + 60_000);
+      await desk.store.markSent([jobId], desk.signal);
+
+      desk.clock.advance(15 * 60_000 - 1);
+      expect(await desk.isDue(jobId)).toBeUndefined();
+      desk.clock.advance(1);
+      expect(await desk.isDue(jobId)).toBe('send-again');
+    });
+
+    it('is such a job at its end all the same', async () => {
+      const { jobId } = await desk.have({ expiresAtMs: desk.clock.nowMs() + LEASE_MS + 120_000 });
+      await desk.claim(jobId);
+      desk.clock.advance(LEASE_MS + 60_000);
+      await desk.store.markSent([jobId], desk.signal);
+      desk.clock.advance(60_000);
+
+      expect(await desk.isDue(jobId)).toBe('expired');
     });
 
     it('is the end of a job whose worker died when its time was over', async () => {
@@ -141,6 +168,16 @@ export function jobOutboxContract(open: OpenJobStore): void {
       expect(await desk.isDue(jobId)).toBeUndefined();
       desk.clock.advance(60_000);
       expect(await desk.isDue(jobId)).toBe('send-again');
+    });
+
+    it('is put off by one of many who try it together', async () => {
+      const { jobId } = await desk.have();
+      expect(await desk.store.defer(jobId, 60_000, desk.signal)).toBe(false);
+      desk.clock.advance(30_000);
+
+      const deferrals = await Promise.all(Array.from({ length: 5 }, () => desk.store.defer(jobId, 60_000, desk.signal)));
+
+      expect(deferrals.filter((isMine) => isMine)).toHaveLength(1);
     });
 
     it('is not put off when it has got another date meanwhile', async () => {
@@ -218,9 +255,8 @@ export function jobOutboxContract(open: OpenJobStore): void {
       desk.clock.advance(1);
       const second = await ended({ owner }, effect('awaiting-approval'));
       for (const { claim } of [first, second]) await desk.store.stepsDone(claim, ['ledger', 'notify', 'webhook'], desk.signal);
-      const awaiting = async () => (await desk.store.awaitingApproval(owner.tenantId, 10, desk.signal)).map(({ jobId }) => jobId);
+      const awaiting = () => idsIn('awaiting-approval', owner.tenantId);
       expect(await awaiting()).toEqual([first.order.jobId, second.order.jobId]);
-      expect(await desk.store.awaitingApproval(owner.tenantId, 1, desk.signal)).toHaveLength(1);
 
       const decided = await desk.store.decide(owner.tenantId, first.order.jobId, { approve, decidedBy: 'editor-1' }, desk.signal);
 
@@ -234,25 +270,89 @@ export function jobOutboxContract(open: OpenJobStore): void {
       const { order } = await ended({ owner: { tenantId: 'tenant-a', subject: 's' } }, effect('awaiting-approval'));
 
       expect(await desk.store.decide('tenant-b', order.jobId, { approve: true, decidedBy: 'x' }, desk.signal)).toBeUndefined();
-      expect(await desk.store.awaitingApproval('tenant-c', 10, desk.signal)).toEqual([]);
+      expect(await idsIn('awaiting-approval', 'tenant-c')).toEqual([]);
       expect((await desk.see(order)).outcome?.catalogueEffect?.state).toBe('awaiting-approval');
     });
 
     it('tells what became of it', async () => {
       const { order } = await ended({}, effect('approved', 'rules'));
 
-      await desk.store.recordEffect(order.jobId, 'applied', desk.signal);
-      await desk.store.recordEffect(order.jobId, 'applied', desk.signal);
+      await desk.store.recordEffect(order, 'applied', desk.signal);
+      await desk.store.recordEffect(order, 'applied', desk.signal);
 
       expect((await desk.see(order)).outcome?.catalogueEffect).toEqual(effect('applied', 'rules'));
+    });
+
+    it('is listed by what has become of it, page by page, the latest first', async () => {
+      const owner = { tenantId: `tenant-${Math.random()}`, subject: 'merchandiser-1' };
+      const orders: JobOrder[] = [];
+      for (let count = 0; count < 3; count++) {
+        const { order } = await ended({ owner }, effect('approved', 'rules'));
+        desk.clock.advance(1);
+        await desk.store.recordEffect(order, 'applied', desk.signal);
+        orders.unshift(order);
+      }
+      const ids = orders.map(({ jobId }) => jobId);
+
+      const first = await desk.store.effects(owner.tenantId, { state: 'applied', limit: 2 }, desk.signal);
+      const second = await desk.store.effects(owner.tenantId, { state: 'applied', limit: 2, after: first.next ?? '' }, desk.signal);
+
+      expect([first.jobs, second.jobs].map((jobs) => jobs.map(({ jobId }) => jobId))).toEqual([ids.slice(0, 2), ids.slice(2)]);
+      expect(second.next).toBeUndefined();
+      expect(await idsIn('undone', owner.tenantId)).toEqual([]);
+      expect(await idsIn('applied', `x#${owner.tenantId}`)).toEqual([]);
+    });
+
+    it('is undone when somebody asks for it, once', async () => {
+      const { order, claim } = await ended({ owner: { tenantId: `tenant-${Math.random()}`, subject: 's' } }, effect('approved', 'rules'));
+      const { tenantId } = order.owner;
+      await desk.store.recordEffect(order, 'applied', desk.signal);
+      await desk.store.stepsDone(claim, ['ledger', 'notify', 'webhook', 'catalogue'], desk.signal);
+
+      const asked = await desk.store.undo(tenantId, order.jobId, { undoneBy: 'editor-1' }, desk.signal);
+      const again = await desk.store.undo(tenantId, order.jobId, { undoneBy: 'editor-2' }, desk.signal);
+
+      expect(asked).toMatchObject({ outcome: { catalogueEffect: { state: 'undo-requested', decidedBy: 'rules', undoneBy: 'editor-1' } }, pendingSteps: ['undo'] });
+      expect(again).toEqual(asked);
+      expect(await desk.isDue(order.jobId)).toBe('finish');
+      expect(await idsIn('undo-requested', tenantId)).toEqual([order.jobId]);
+
+      await desk.store.recordEffect(order, 'undone', desk.signal);
+      await desk.store.stepsDone(claim, ['undo'], desk.signal);
+      expect(await desk.isDue(order.jobId)).toBeUndefined();
+      expect(await desk.store.undo(tenantId, order.jobId, { undoneBy: 'editor-3' }, desk.signal)).toMatchObject({ outcome: { catalogueEffect: { state: 'undone', undoneBy: 'editor-1' } }, pendingSteps: [] });
+      expect([await idsIn('applied', tenantId), await idsIn('undone', tenantId)]).toEqual([[], [order.jobId]]);
+    });
+
+    it('that was undone is neither applied nor crossed off by a step that is late', async () => {
+      const { order, claim } = await ended({}, effect('approved', 'rules'));
+      await desk.store.recordEffect(order, 'applied', desk.signal);
+      await desk.store.undo(order.owner.tenantId, order.jobId, { undoneBy: 'editor-1' }, desk.signal);
+
+      await desk.store.recordEffect(order, 'applied', desk.signal);
+      await desk.store.stepsDone(claim, ['ledger', 'notify', 'webhook', 'catalogue'], desk.signal);
+      expect(await desk.see(order)).toMatchObject({ outcome: { catalogueEffect: { state: 'undo-requested' } }, pendingSteps: ['undo'] });
+      await desk.store.recordEffect(order, 'undone', desk.signal);
+      for (const late of ['applied', 'outdated', 'superseded'] as const) await desk.store.recordEffect(order, late, desk.signal);
+
+      expect((await desk.see(order)).outcome?.catalogueEffect?.state).toBe('undone');
+    });
+
+    it('that is not applied, or another tenant’s, is not undone', async () => {
+      const { order } = await ended({ owner: { tenantId: 'tenant-a', subject: 's' } }, effect('awaiting-approval'));
+
+      expect(await desk.store.undo('tenant-a', order.jobId, { undoneBy: 'x' }, desk.signal)).toMatchObject({ outcome: { catalogueEffect: { state: 'awaiting-approval' } } });
+      expect(await desk.store.undo('tenant-b', order.jobId, { undoneBy: 'x' }, desk.signal)).toBeUndefined();
+      expect(await desk.store.undo('tenant-a', 'e0b7c9f0-2d31-4c58-8a9e-6b1f5d2e7c91', { undoneBy: 'x' }, desk.signal)).toBeUndefined();
     });
 
     it('is none for a job without one', async () => {
       const { order } = await ended();
       const before = await desk.see(order);
 
-      await desk.store.recordEffect(order.jobId, 'applied', desk.signal);
+      await desk.store.recordEffect(order, 'applied', desk.signal);
 
+      expect(await desk.store.undo(order.owner.tenantId, order.jobId, { undoneBy: 'x' }, desk.signal)).toBeUndefined();
       expect(await desk.store.decide(order.owner.tenantId, order.jobId, { approve: true, decidedBy: 'x' }, desk.signal)).toBeUndefined();
       expect(await desk.see(order)).toEqual(before);
     });

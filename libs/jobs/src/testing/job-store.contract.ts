@@ -123,6 +123,21 @@ export function jobStoreContract(open: OpenJobStore): void {
         expect(await desk.see(order)).toMatchObject(began);
       });
 
+      it('remembers the message that it was made for, until the next one', async () => {
+        const order = await desk.have();
+        await desk.store.claim(order.jobId, { workerId: 'w', leaseMs: LEASE_MS, messageId: 'm-1' }, desk.signal);
+        expect((await desk.see(order)).messageId).toBe('m-1');
+        desk.passLease();
+        await desk.claim(order.jobId);
+        expect((await desk.see(order)).messageId).toBeUndefined();
+        desk.passLease();
+        await desk.store.claim(order.jobId, { workerId: 'w', leaseMs: LEASE_MS, messageId: 'm-3' }, desk.signal);
+
+        const answer = await desk.store.fail({ jobId: order.jobId, attempt: 3 }, { reason: REASON, isFinal: true, spent: NOTHING_SPENT }, desk.signal);
+
+        expect(answer).toMatchObject({ kind: 'failed', job: { messageId: 'm-3' } });
+      });
+
       it('knows what does not exist', async () => {
         expect(await desk.tryClaim(randomUUID())).toEqual({ kind: 'unknown' });
       });
@@ -193,7 +208,9 @@ export function jobStoreContract(open: OpenJobStore): void {
           desk.passLease();
         }
 
-        expect(await desk.tryClaim(order.jobId)).toMatchObject({ kind: 'given-up', job: { status: 'failed', failures: 0, attempt: MOST_ATTEMPTS, reason: { code: 'jobs.crashed-too-often' } } });
+        const answer = await desk.store.claim(order.jobId, { workerId: 'w', leaseMs: LEASE_MS, messageId: 'm-1' }, desk.signal);
+
+        expect(answer).toMatchObject({ kind: 'given-up', job: { status: 'failed', messageId: 'm-1', failures: 0, attempt: MOST_ATTEMPTS, reason: { code: 'jobs.crashed-too-often' } } });
       });
 
       it('does not take giving back for a crash', async () => {

@@ -49,7 +49,11 @@ export interface JobStatusResponse {
   expires_at: number;
   metadata?: Record<string, unknown>;
   /** What became of an enrichment in the catalogue. */
-  catalogue_effect?: { state: 'awaiting-approval' | 'approved' | 'rejected' | 'applied' | 'outdated' | 'undone'; decided_by?: string };
+  catalogue_effect?: {
+    state: 'awaiting-approval' | 'approved' | 'rejected' | 'applied' | 'outdated' | 'undo-requested' | 'undone' | 'superseded';
+    decided_by?: string;
+    undone_by?: string;
+  };
 }
 
 /** GET /v1/manga/batches/{batch_id}. */
