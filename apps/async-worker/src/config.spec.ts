@@ -18,7 +18,11 @@ describe('the worker’s configuration', () => {
   it('lets webhooks into our own network on a laptop only', () => {
     expect(read({ WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8, ::1/128' }).webhookAllowedNetworks).toEqual(['127.0.0.0/8', '::1/128']);
     expect(() => read({ WEBHOOK_ALLOWED_NETWORKS: '127.0.0.0/8', NODE_ENV: 'production' })).toThrow(/WEBHOOK_ALLOWED_NETWORKS must be empty in production/);
-    expect(read({ NODE_ENV: 'production' }).webhookAllowedNetworks).toEqual([]);
+    expect(read({ NODE_ENV: 'production', WEBHOOK_SECRET_KEY: 'kept-elsewhere' }).webhookAllowedNetworks).toEqual([]);
+  });
+
+  it('is refused in production with the laptop’s key for webhook secrets', () => {
+    expect(() => read({ NODE_ENV: 'production' })).toThrow(/WEBHOOK_SECRET_KEY must be set in production/);
   });
 
   it('refuses what makes no sense', () => {

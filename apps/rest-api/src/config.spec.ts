@@ -19,6 +19,15 @@ describe('the configuration of rest-api', () => {
     expect(config).toMatchObject({ toolServiceUrl: 'http://tool-service:3002', redisUrl: 'redis://valkey:6379', cacheTtlSeconds: 60 });
   });
 
+  it('is refused in production with any of the laptop’s secrets', () => {
+    const secrets = { SERVICE_TOKEN_SECRET: 'a', API_KEY_PEPPER: 'b', WEBHOOK_SECRET_KEY: 'c' };
+
+    expect(readConfig(RestApiConfig, { NODE_ENV: 'production', ...secrets }).nodeEnv).toBe('production');
+    for (const variable of Object.keys(secrets)) {
+      expect(() => readConfig(RestApiConfig, { NODE_ENV: 'production', ...secrets, [variable]: 'local' })).toThrow(new RegExp(`${variable} must be set in production`));
+    }
+  });
+
   it.each([{ REDIS_URL: 'localhost:6379' }, { MODEL_TIMEOUT_MS: '60000' }, { CACHE_TTL_SECONDS: '0' }, { TOOL_SERVICE_URL: 'tool-service' }])('refuses %j', (wrong) => {
     expect(() => readConfig(RestApiConfig, wrong)).toThrow(Object.keys(wrong)[0]);
   });

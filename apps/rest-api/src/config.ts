@@ -80,7 +80,7 @@ export class RestApiConfig extends ModelConfig {
   @MinLength(1)
   webhookDeliveriesTable: string = 'manga-webhook-deliveries';
 
-  /** What webhook secrets are encrypted with; the same as async-worker's. */
+  /** What webhook secrets are encrypted with, several by commas while it is changed, the newest first; the same as async-worker's. */
   @SecretField()
   webhookSecretKey: Secret = new Secret('local');
 

@@ -67,6 +67,39 @@ describe('reading a configuration', () => {
   });
 });
 
+describe('a configuration in production', () => {
+  class WithSecrets extends ExampleConfig {
+    @SecretField()
+    apiKeyPepper: Secret = new Secret('local');
+
+    /** None is meant when it is not given. */
+    @SecretField()
+    proxyPassword: Secret = new Secret('');
+  }
+  const production = { NODE_ENV: 'production' };
+  const secrets = { SERVICE_TOKEN_SECRET: 'kept-elsewhere', API_KEY_PEPPER: 'kept-elsewhere-too' };
+
+  it('is refused while a secret is the one that everybody can read here', () => {
+    for (const wrong of [{}, { SERVICE_TOKEN_SECRET: '', API_KEY_PEPPER: 'local' }]) {
+      expect(() => readConfig(WithSecrets, { ...production, ...wrong })).toThrow(/SERVICE_TOKEN_SECRET must be set in production[^]*API_KEY_PEPPER must be set in production/);
+    }
+  });
+
+  it('names that beside everything else that is wrong', () => {
+    expect(() => readConfig(WithSecrets, { ...production, ...secrets, API_KEY_PEPPER: 'local', PORT: '70000' })).toThrow(/PORT[^]*API_KEY_PEPPER/);
+  });
+
+  it('is taken with secrets of its own; one that may be left out may be left out', () => {
+    const config = readConfig(WithSecrets, { ...production, ...secrets });
+
+    expect([config.apiKeyPepper.reveal(), config.proxyPassword.reveal()]).toEqual(['kept-elsewhere-too', '']);
+  });
+
+  it('is the laptop’s anywhere else', () => {
+    for (const NODE_ENV of ['', 'development', 'test']) expect(readConfig(WithSecrets, { NODE_ENV }).apiKeyPepper.reveal()).toBe('local');
+  });
+});
+
 describe('a secret', () => {
   it('never prints itself', () => {
     const secret = new Secret('hunter2');

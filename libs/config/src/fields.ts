@@ -25,7 +25,7 @@ export class Secret {
   }
 }
 
-/** Turns the variable into a `Secret`. */
+/** Turns the variable into a `Secret`. Its default is for a laptop: `readConfig` refuses it in production, unless it is empty. */
 export function SecretField(): PropertyDecorator {
   return Transform(({ obj, key, value }) => {
     const given: unknown = (obj as Record<string, unknown>)[key] ?? value;

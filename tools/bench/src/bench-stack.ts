@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { MeasuredProcess } from './measured-process.ts';
+import { SERVICE_TOKEN_SECRET } from './tool-call.ts';
 
 /** Tokens of every answer of the model while measuring. */
 export const ANSWER_TOKENS = 300;
@@ -37,6 +38,10 @@ export async function startBenchStack(profileFolder?: string): Promise<BenchStac
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrockUrl,
     REDIS_URL: `redis://127.0.0.1:${redis}`,
     TOOL_SERVICE_URL: `http://127.0.0.1:${tools}`,
+    // Measured as in production, which refuses the laptop's.
+    SERVICE_TOKEN_SECRET,
+    API_KEY_PEPPER: 'bench',
+    WEBHOOK_SECRET_KEY: 'bench',
   };
   const started: MeasuredProcess[] = [];
   const start = async (name: string, file: string, args: string[], more: Record<string, string>, readyUrl: string): Promise<MeasuredProcess> => {

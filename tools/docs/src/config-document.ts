@@ -33,7 +33,8 @@ Written by \`npm run docs\` from the config classes; do not edit.
 
 A service reads its variables once, at its start. An absent or empty variable leaves the default, and the defaults fit what \`npm start\`
 starts on a laptop; only the AWS SDK's own variables (\`AWS_REGION\`, \`AWS_ENDPOINT_URL…\`, credentials) have none here. A wrong variable stops the service with exit code 2 and one line for
-every wrong variable, never with a value. Secrets come from the environment only and print as \`[secret]\`.
+every wrong variable, never with a value. Secrets come from the environment only and print as \`[secret]\`;
+with \`NODE_ENV=production\` a service does not start with the default of one.
 
 The page's few variables are in [its README](../apps/web/README.md).
 `;
