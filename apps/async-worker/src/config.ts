@@ -145,7 +145,7 @@ export class AsyncWorkerConfig extends ModelConfig {
   @MinLength(1)
   webhookDeliveriesTable: string = 'manga-webhook-deliveries';
 
-  /** What the secrets of webhook endpoints are encrypted with; the same as rest-api's. */
+  /** What the secrets of webhook endpoints are encrypted with, several by commas while it is changed, the newest first; the same as rest-api's. */
   @SecretField()
   webhookSecretKey: Secret = new Secret('local');
 
