@@ -94,6 +94,24 @@ export class LocalWorld {
     });
   }
 
+  /** Plans a fault of the local model, to happen to the next call that it fits; see bedrock-local's README. */
+  async plan(fault: { kind: string; times?: number; after?: number; ms?: number }): Promise<void> {
+    const { ok, status } = await fetch(`${this.bedrock.url}/_admin/faults`, { method: 'POST', body: JSON.stringify(fault) });
+    if (!ok) throw new Error(`the fault was not taken: ${status}`);
+  }
+
+  /** What the ledger says of a job: the rows of its calls, which are written behind them until the worker stops, and its own. */
+  async ledgerOf({ owner, jobId, createdAtMs }: JobOrder): Promise<{ calls: Record<string, string>[]; job: Record<string, string> | undefined }> {
+    const pk = `T#${owner.tenantId}#D#${new Date(createdAtMs).toISOString().slice(0, 10)}`;
+    const query = { TableName: 'manga-fm-ledger', KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: pk } } };
+    const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.Query', authorization: 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=local', 'x-amz-date': '20260101T000000Z' };
+    const response = await fetch(this.#stack.dynamodbUrl, { method: 'POST', headers, body: JSON.stringify(query) });
+    if (!response.ok) throw new Error(`Query was refused: ${await response.text()}`);
+    const { Items } = (await response.json()) as { Items: Record<string, Record<string, string>>[] };
+    const rows = Items.map((item) => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, Object.values(value)[0] ?? '']))).filter(({ correlation_id }) => correlation_id === jobId);
+    return { calls: rows.filter(({ cost_usd }) => cost_usd !== undefined), job: rows.find(({ owner_cost_usd }) => owner_cost_usd !== undefined) };
+  }
+
   /** SQS's own protocol: the adapters under test do not send what a stranger would. */
   async #sqs<T>(action: string, parameters: object): Promise<T> {
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${action}` };
