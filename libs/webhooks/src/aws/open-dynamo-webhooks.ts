@@ -11,7 +11,7 @@ import { DynamoEndpointRecords } from './dynamo-endpoint-records.ts';
 export interface DynamoWebhookEndpointsOptions extends DynamoOptions {
   /** Keyed by `pk` and `sk`. */
   table: string;
-  /** What the key that secrets are encrypted with is derived from; the same in every service that opens them. */
+  /** What the key that secrets are encrypted with is derived from; the same in every service that opens them. Several by commas while it is changed, the newest first. */
   secretKey: string;
   /** Where webhooks may go. Public addresses on port 443 unless said otherwise. */
   policy?: CallbackPolicy;

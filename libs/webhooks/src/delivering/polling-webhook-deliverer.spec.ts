@@ -1,8 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { AppError } from '@manga-assist/foundation';
 import { Webhook } from 'standardwebhooks';
-import type { DeliveryRecord } from '../records/delivery-records.ts';
-import { InMemoryDeliveryRecords } from '../testing/in-memory-records.ts';
 import { anEvent, inMemoryWebhooks, ScriptedWebhookSender, SHOP, VirtualTime, type InMemoryWebhooks, type InMemoryWebhooksOptions, type Receiver } from '../testing/index.ts';
 import type { WebhookDelivery } from '../webhook-delivery.ts';
 import type { AttemptReport } from './delivery-observer.ts';
@@ -291,69 +288,5 @@ describe('an endpoint', () => {
     expect(world.sender.sent).toEqual([]);
     expect(world.records.deliveries.all).toMatchObject([{ status: 'dropped' }]);
     await deliverer.close();
-  });
-});
-
-describe('a deliverer whose tables are out of reach', () => {
-  const unavailable = new AppError('unavailable', 'webhooks.unavailable', 'Not just now.');
-
-  /** The same records, of which the first calls that `isTroubled` picks out fail. */
-  class TroubledRecords extends InMemoryDeliveryRecords {
-    readonly #records: InMemoryDeliveryRecords;
-    readonly #isTroubled: (call: 'due' | 'claim' | 'settle', number: number) => boolean;
-    readonly #calls = { due: 0, claim: 0, settle: 0 };
-
-    constructor(records: InMemoryDeliveryRecords, isTroubled: (call: 'due' | 'claim' | 'settle', number: number) => boolean) {
-      super();
-      this.#records = records;
-      this.#isTroubled = isTroubled;
-    }
-
-    override async due(...query: Parameters<InMemoryDeliveryRecords['due']>): ReturnType<InMemoryDeliveryRecords['due']> {
-      if (this.#isTroubled('due', ++this.#calls.due)) throw unavailable;
-      return this.#records.due(...query);
-    }
-
-    override async replace(record: DeliveryRecord): Promise<boolean> {
-      const call = record.dueAtMs === undefined ? 'settle' : 'claim';
-      if (this.#isTroubled(call, ++this.#calls[call])) throw unavailable;
-      return this.#records.replace(record);
-    }
-  }
-
-  const worldWith = async (isTroubled: ConstructorParameters<typeof TroubledRecords>[1]) => {
-    const world = aWorld();
-    const troubles: string[] = [];
-    await register(world);
-    await world.outbox.enqueue(OWNER, anEvent(), {}, signal);
-    const deliverer = world.openDeliverer({ deliveries: new TroubledRecords(world.records.deliveries, isTroubled), observer: { troubled: ({ code }) => troubles.push(code) } });
-    deliverer.start();
-    await world.time.pass(60_000);
-    await deliverer.close();
-    return { world, troubles };
-  };
-
-  it('says so and goes on when they are there again', async () => {
-    const { world, troubles } = await worldWith((call, number) => call !== 'settle' && number <= 5);
-
-    expect(await deliveries(world)).toMatchObject([{ status: 'delivered' }]);
-    expect(troubles.length).toBeGreaterThan(2);
-    expect(new Set(troubles)).toEqual(new Set(['webhooks.unavailable']));
-  });
-
-  it('sends nothing again because of an answer that it could write down only later', async () => {
-    const { world, troubles } = await worldWith((call, number) => call === 'settle' && number <= 5);
-
-    expect(await deliveries(world)).toMatchObject([{ status: 'delivered' }]);
-    expect(world.sender.sent).toHaveLength(1);
-    expect(troubles).toEqual([]);
-  });
-
-  it('sends again what it could never write down, under the same id', async () => {
-    const { world, troubles } = await worldWith((call, number) => call === 'settle' && number <= 60);
-
-    expect(await deliveries(world)).toMatchObject([{ status: 'delivered' }]);
-    expect(world.sender.sent.map(({ headers }) => headers['webhook-id'])).toEqual([world.sender.sent[0]?.headers['webhook-id'], world.sender.sent[0]?.headers['webhook-id']]);
-    expect(troubles).toEqual(['webhooks.unavailable']);
   });
 });
