@@ -15,11 +15,11 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('async-worker', () => {
-  it('is ready when its queues, its jobs and the model answer', async () => {
+  it('is ready when its queues, its jobs, the place of results and the model answer', async () => {
     const response = await fetch(`${worker.url}/readyz`);
 
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ status: 'ready', checks: { queues: 'ok', jobs: 'ok', bedrock: 'ok' } });
+    expect(await response.json()).toEqual({ status: 'ready', checks: { queues: 'ok', jobs: 'ok', results: 'ok', bedrock: 'ok' } });
   });
 
   it('tells operators what waits in each queue', async () => {
@@ -33,5 +33,12 @@ describe('async-worker', () => {
 
     expect((await fetch(`${other.url}/livez`)).status).toBe(200);
     expect(await (await fetch(`${other.url}/readyz`)).json()).toMatchObject({ status: 'not-ready', checks: { queues: 'failed', jobs: 'ok' } });
+  });
+
+  it('lives but is not ready while there is no place for results', async () => {
+    const other = await world.worker({ resultsBucket: 'nobody-made-this' });
+
+    expect((await fetch(`${other.url}/livez`)).status).toBe(200);
+    expect(await (await fetch(`${other.url}/readyz`)).json()).toMatchObject({ status: 'not-ready', checks: { results: 'failed' } });
   });
 });

@@ -109,7 +109,7 @@ export interface Job extends JobOrder {
   progress: { done: number; total: number };
   /** Key of the latest checkpoint, when the job keeps any. */
   checkpointKey?: string;
-  /** Tokens and money of attempts that failed, so that the end counts them too. */
+  /** Tokens and money of attempts that ended without a result, so that the end counts them too: also for what a later one took over from a checkpoint. */
   spent: JobUsage & { costUsd: number };
   endedAtMs?: number;
   outcome?: JobOutcomeRecord;

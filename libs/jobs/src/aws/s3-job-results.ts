@@ -86,7 +86,7 @@ function folderOf({ owner, jobId }: ResultPlace): string {
   return `${encodeURIComponent(owner.tenantId).replaceAll('.', '%2E')}/${jobId}`;
 }
 
-/** Results and checkpoints in an S3 bucket. */
+/** Results and checkpoints in an S3 bucket. Needs `s3:ListBucket` beside get and put: without it S3 forbids where it would say that there is nothing. */
 export function openS3JobResults({ bucket, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS }: S3JobResultsOptions): JobResults {
   const agent = { keepAlive: true, maxSockets: MOST_SOCKETS };
   const requestHandler = new NodeHttpHandler({
