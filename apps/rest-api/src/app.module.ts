@@ -5,6 +5,7 @@ import { ReadBatch } from './batches/read-batch.ts';
 import { SubmitBatch } from './batches/submit-batch.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { Redrive } from './dead-letters/redrive.ts';
+import { RedriveAudit } from './dead-letters/redrive-audit.ts';
 import { EnrichmentsController } from './enrichments/enrichments.controller.ts';
 import { IdempotentRequests } from './idempotency/idempotent-requests.ts';
 import { CallbackEndpoint } from './jobs/callback-endpoint.ts';
@@ -39,7 +40,7 @@ export class AppModule {
         ...[AnswerQuery, AnswerMemory, AnswerMaker],
         ...[IdempotentRequests, CallbackEndpoint, SendClaimChecks, SubmitJob, ReadJob],
         ...[FanOut, SubmitBatch, ReadBatch],
-        Redrive,
+        ...[Redrive, RedriveAudit],
       ],
     };
   }

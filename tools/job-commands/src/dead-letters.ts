@@ -17,7 +17,7 @@ export interface RedriveOptions {
 }
 
 interface Redrives {
-  redrives: { redriveId: string; atMs: number; by: string; filter: object; isDryRun: boolean; matched: number; redriven: number; failed: number }[];
+  redrives: { redriveId: string; atMs: number; by: string; filter: object; isDryRun: boolean; isFinished?: boolean; matched: number; redriven: number; failed: number }[];
 }
 
 /** A redrive takes its time by its rate; what takes longer is asked for in portions, each written down by itself. */
@@ -83,7 +83,13 @@ export async function redrives({ client, json }: Context): Promise<void> {
   const answer = await client.get<Redrives>('/v1/admin/dead-letters/redrives');
   if (json) return printJson(answer);
   if (answer.redrives.length === 0) return print('Nothing has been redriven yet.');
-  for (const { redriveId, atMs, by, filter, isDryRun, matched, redriven, failed } of answer.redrives) {
-    print(`${new Date(atMs).toISOString()}  ${redriveId}  ${by}  ${isDryRun ? `dry run: ${matched} matched` : `${redriven} of ${matched} sent back, ${failed} failed`}  ${JSON.stringify(filter)}`);
+  for (const redrive of answer.redrives) {
+    const { redriveId, atMs, by, filter } = redrive;
+    print(`${new Date(atMs).toISOString()}  ${redriveId}  ${by}  ${outcomeOf(redrive)}  ${JSON.stringify(filter)}`);
   }
+}
+
+function outcomeOf({ isDryRun, isFinished, matched, redriven, failed }: Redrives['redrives'][number]): string {
+  if (isFinished === false) return 'under way, or ended without a word';
+  return isDryRun ? `dry run: ${matched} matched` : `${redriven} of ${matched} sent back, ${failed} failed`;
 }

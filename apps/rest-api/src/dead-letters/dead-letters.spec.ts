@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AppError } from '@manga-assist/foundation';
 import { anOrder } from '@manga-assist/jobs/testing';
 import type { DeadLetter } from '@manga-assist/queues';
 import type { DeadLetterDetailResponse, DeadLettersResponse, RedriveResponse } from '@manga-assist/schemas/rest';
@@ -75,7 +76,7 @@ describe('dead letters', () => {
     expect(api.deadLetters.redriven.map(({ messageId }) => messageId)).toEqual(['m-job']);
     expect((await api.jobs.claim(jobId, { workerId: 'w', leaseMs: 30_000 }, signal)).kind).toBe('claimed');
     const { body: log } = await api.call<{ redrives: object[] }>('GET', '/v1/admin/dead-letters/redrives', undefined, OPERATOR);
-    expect(log.redrives).toMatchObject([{ redriveId: body.redrive_id, by: 'store/operator', filter: { code: 'bedrock.unfit-answer' }, matched: 1, redriven: 1 }]);
+    expect(log.redrives).toMatchObject([{ redriveId: body.redrive_id, by: 'store/operator', filter: { code: 'bedrock.unfit-answer' }, isFinished: true, matched: 1, redriven: 1, messages: [{ messageId: 'm-job', jobId, outcome: 'redriven' }] }]);
   });
 
   it('have their jobs marked as sent, so that no sweeper sends them a second time behind a backlog', async () => {
@@ -105,12 +106,28 @@ describe('dead letters', () => {
     expect((await api.jobs.claim(jobId, { workerId: 'w', leaseMs: 30_000 }, signal)).kind).toBe('ended');
   });
 
-  it.each([{}, { limit: 10 }, { ids: [] }, { ids: ['a b'] }, { code: 'X' }, { source_queue: 'a/b' }, { code: 'a.b', limit: 0 }, { code: 'a.b', per_second: 101 }, { code: 'a.b', edit: 'body' }])(
+  it.each([{}, { limit: 10 }, { ids: [] }, { ids: ['a b'] }, { code: 'X' }, { source_queue: 'a/b' }, { code: 'a.b', limit: 0 }, { code: 'a.b', per_second: 101 }, { ids: null }, { ids: null, code: null }, { code: 'a.b', limit: 151 }, { code: 'a.b', edit: 'body' }])(
     'are not sent back for %j',
     async (body) => {
       expect((await api.call('POST', '/v1/admin/dead-letters/redrive', body, OPERATOR)).status).toBe(400);
     },
   );
+
+  it('are sent back a thousand at once only as fast as a request can wait for', async () => {
+    expect((await api.call('POST', '/v1/admin/dead-letters/redrive', { code: 'a.b', limit: 1_000, per_second: 100 }, OPERATOR)).status).toBe(200);
+    expect((await api.call('POST', '/v1/admin/dead-letters/redrive', { code: 'a.b', limit: 1_000, dry_run: true }, OPERATOR)).status).toBe(200);
+  });
+
+  it('whose redrive ended without a word show who began it', async () => {
+    await failedJob();
+    api.deadLetters.redrive = () => Promise.reject(new AppError('unavailable', 'queues.unavailable', 'The queues cannot be reached just now.'));
+
+    const { status } = await api.call('POST', '/v1/admin/dead-letters/redrive', { code: 'bedrock.unfit-answer' }, OPERATOR);
+
+    expect(status).toBe(503);
+    const { body: log } = await api.call<{ redrives: object[] }>('GET', '/v1/admin/dead-letters/redrives', undefined, OPERATOR);
+    expect(log.redrives).toMatchObject([{ by: 'store/operator', isFinished: false, messages: [] }]);
+  });
 
   it('are for operators alone', async () => {
     for (const [method, path] of [['GET', ''], ['GET', '/m-1'], ['GET', '/redrives'], ['POST', '/redrive']] as const) {

@@ -14,8 +14,9 @@ class DynamoRedriveLog extends RedriveLog {
   }
 
   async append(record: RedriveRecord, signal: AbortSignal): Promise<void> {
-    const row = { pk: PARTITION, sk: record.redriveId, v: 1, record: JSON.stringify(record), expires_at: Math.ceil(record.atMs / 1_000) + KEPT_SECONDS };
-    await this.#rows.put(row, 'attribute_not_exists(#pk)', {}, signal);
+    const state = record.isFinished ? 'finished' : 'running';
+    const row = { pk: PARTITION, sk: record.redriveId, v: 1, state, record: JSON.stringify(record), expires_at: Math.ceil(record.atMs / 1_000) + KEPT_SECONDS };
+    await this.#rows.put(row, 'attribute_not_exists(#pk) OR #state = :running', { ':running': 'running' }, signal);
   }
 
   async recent(limit: number, signal: AbortSignal): Promise<readonly RedriveRecord[]> {

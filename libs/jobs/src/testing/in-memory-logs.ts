@@ -31,7 +31,7 @@ export class InMemoryRedriveLog extends RedriveLog {
 
   async append(record: RedriveRecord, signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw toAppError(signal.reason);
-    if (!this.#records.has(record.redriveId)) this.#records.set(record.redriveId, structuredClone(record));
+    if (this.#records.get(record.redriveId)?.isFinished !== true) this.#records.set(record.redriveId, structuredClone(record));
   }
 
   async recent(limit: number, signal: AbortSignal): Promise<readonly RedriveRecord[]> {
