@@ -87,6 +87,8 @@ describe('many texts, in several parts at once', () => {
       // A call takes a while to end, and what it used is booked then.
       await new Promise(setImmediate);
       ended++;
+      // One of them was as good as answered.
+      if (place === 1) return [];
       throw new AppError('cancelled', 'bedrock.cancelled', 'The request was cancelled.');
     }, { partSize: 1 });
 
