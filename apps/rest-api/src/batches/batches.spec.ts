@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { batchJobId } from '@manga-assist/jobs';
-import { anOutcome } from '@manga-assist/jobs/testing';
+import { aBatch, anOutcome } from '@manga-assist/jobs/testing';
 import type { BatchAcceptedResponse, BatchStatusResponse, ProblemResponse } from '@manga-assist/schemas/rest';
 import { RestApiUnderTest } from '../testing/rest-api-under-test.ts';
 
@@ -149,6 +149,16 @@ describe('the status of a batch', () => {
     for (const key of ['neighbour', 'other-store']) expect(await look(body.batch_id, key)).toMatchObject({ status: 404, body: { code: 'jobs.batch-not-found' } });
     expect((await look('6f2c1d3e-8a47-4b1f-9c55-0d9e2a7b4c66')).status).toBe(404);
     expect((await look('batch-1')).status).toBe(400);
+  });
+
+  it('says cancelled of what its door had not even written', async () => {
+    const order = aBatch(3, { owner: OWNER, createdAtMs: Date.now(), expiresAtMs: Date.now() + 60_000 });
+    await api.batches.create(order, signal);
+
+    const { body } = await api.call<BatchStatusResponse>('POST', `/v1/manga/batches/${order.batchId}/cancel`);
+
+    expect(body.counts).toMatchObject({ queued: 0, cancelled: 3 });
+    expect(api.queues.sent).toEqual([]);
   });
 
   it('says cancelled of what had not been begun when it was cancelled', async () => {
