@@ -91,12 +91,13 @@ export class AdaptersModule {
 
 /** What the doors of jobs, batches, webhooks and dead letters stand on. */
 function jobAdapters(config: RestApiConfig, clock: Clock, timers: Timers) {
-  const webhooks = { secretKey: config.webhookSecretKey.reveal(), policy: config.callbackPolicy, clock };
+  const secretKey = config.webhookSecretKey.reveal();
+  const webhooks = { secretKey, policy: config.callbackPolicy, clock };
   return [
     [JobStore, openDynamoJobStore({ table: config.jobsTable, clock })],
     [BatchStore, openDynamoBatchStore({ table: config.batchesTable, clock })],
     [JobResults, openS3JobResults({ bucket: config.resultsBucket })],
-    [IdempotencyRecords, openDynamoIdempotencyRecords({ table: config.idempotencyTable, clock })],
+    [IdempotencyRecords, openDynamoIdempotencyRecords({ table: config.idempotencyTable, secretKey, clock })],
     [RedriveLog, openDynamoRedriveLog({ table: config.redrivesTable })],
     [QueueSender, openSqsQueueSender({ timers })],
     [QueueDepths, openSqsQueueDepths()],

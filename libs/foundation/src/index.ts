@@ -4,3 +4,4 @@ export { Clock, SystemClock } from './clock.ts';
 export { Ids, isUuid, SystemIds, ulid } from './ids.ts';
 export { cleanText, countCodePoints, type CleanText } from './text/clean-text.ts';
 export { keyText } from './text/key-text.ts';
+export { TextSeal } from './text-seal.ts';

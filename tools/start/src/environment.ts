@@ -21,6 +21,8 @@ export function stackEnvironment(environment: Environment, ports: Ports, isRealB
     ...(isRealBedrock ? awsWithRealBedrock(environment, ports) : allLocalAws(ports)),
     REDIS_URL: environment['REDIS_URL'] || local(ports.redis, 'redis'),
     HOST: '127.0.0.1',
+    // Its secrets are the word `local`, which a service in production refuses.
+    NODE_ENV: 'development',
     TOOL_SERVICE_URL: local(ports['tool-service']),
     CHAT_GATEWAY_URL: `${local(ports['chat-gateway'], 'ws')}/v1/chat`,
     REST_API_URL: local(ports['rest-api']),

@@ -4,8 +4,10 @@ import { RedriveLog, type RedriveRecord } from '@manga-assist/jobs';
 import { DeadLetters, QueueDepths } from '@manga-assist/queues';
 import { RedriveRequest, type DeadLetterDetailResponse, type DeadLettersResponse, type RedriveResponse } from '@manga-assist/schemas/rest';
 import { Caller, ParsedBody, ParsedQuery, RequestSignal, RequireScope } from '@manga-assist/service-kit';
-import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { RestApiConfig } from '../config.ts';
+import { tellRepeated, type Reply } from '../idempotency/answer-accepted.ts';
+import { IdempotentRequests } from '../idempotency/idempotent-requests.ts';
 import { deadLetterResponseOf } from './dead-letter-response.ts';
 import { DeadLettersQuery } from './dead-letters-query.ts';
 import { Redrive } from './redrive.ts';
@@ -20,6 +22,7 @@ export class DeadLettersController {
     private readonly redriving: Redrive,
     private readonly log: RedriveLog,
     private readonly depths: QueueDepths,
+    private readonly idempotent: IdempotentRequests,
     private readonly config: RestApiConfig,
   ) {}
 
@@ -56,7 +59,14 @@ export class DeadLettersController {
   @Post('redrive')
   @HttpCode(200)
   @RequireScope('admin:write')
-  redrive(@ParsedBody(RedriveRequest) request: RedriveRequest, @Caller() caller: Principal, @RequestSignal() signal: AbortSignal): Promise<RedriveResponse> {
-    return this.redriving.run(request, caller, signal);
+  async redrive(
+    @ParsedBody(RedriveRequest) request: RedriveRequest,
+    @Caller() caller: Principal,
+    @RequestSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) reply: Reply,
+    @Headers('idempotency-key') keyHeader?: string,
+  ): Promise<RedriveResponse> {
+    const operation = 'POST /v1/admin/dead-letters/redrive';
+    return tellRepeated(reply, await this.idempotent.once({ caller, operation, keyHeader, body: request, signal }, () => this.redriving.run(request, caller, signal)));
   }
 }

@@ -59,6 +59,11 @@ export class IdempotentRequests {
     }
   }
 
+  /** The same for what makes nothing with an id: a request that died half-way may be done a second time by its repetition. */
+  once<Answer extends object>(request: RepeatableRequest, work: () => Promise<Answer>): Promise<Accepted<Answer>> {
+    return this.run(request, async () => ({ answer: await work(), isRepeated: false }));
+  }
+
   async #doOnce<Answer extends object>(call: IdempotentCall, work: () => Promise<Accepted<Answer>>): Promise<Accepted<Answer>> {
     try {
       const accepted = await work();

@@ -30,11 +30,7 @@ export class MangaQueryController {
   ): Promise<MangaQueryResponse | StreamableFile> {
     const answering = async (onPiece?: (piece: string) => void): Promise<MangaQueryResponse> => {
       const call = { caller, requestId, signal, onPiece };
-      const answered = await this.idempotent.run({ caller, operation: ASK, keyHeader, body: request, signal }, async () => ({
-        answer: await this.answerQuery.run(request, call),
-        isRepeated: false,
-      }));
-      return tellRepeated(reply, answered);
+      return tellRepeated(reply, await this.idempotent.once({ caller, operation: ASK, keyHeader, body: request, signal }, () => this.answerQuery.run(request, call)));
     };
     if (!wantsEventStream(accept)) return answering();
     return streamAnswer(answering, (error) => problemOf(toServiceError(error), requestId));

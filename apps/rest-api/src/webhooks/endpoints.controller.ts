@@ -3,7 +3,9 @@ import type { Principal } from '@manga-assist/identity';
 import { WebhookEndpointChange, WebhookEndpointRequest, type WebhookEndpointResponse, type WebhookSecretResponse } from '@manga-assist/schemas/rest';
 import { Caller, ParsedBody, RequestSignal, RequireScope } from '@manga-assist/service-kit';
 import { WebhookEndpoints } from '@manga-assist/webhooks';
-import { Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { tellRepeated, type Reply } from '../idempotency/answer-accepted.ts';
+import { IdempotentRequests } from '../idempotency/idempotent-requests.ts';
 import { endpointResponseOf } from './endpoint-response.ts';
 
 const noSuchEndpoint = (): AppError => new AppError('not-found', 'webhooks.endpoint-not-found', 'Webhook endpoint not found');
@@ -11,14 +13,26 @@ const noSuchEndpoint = (): AppError => new AppError('not-found', 'webhooks.endpo
 /** Where the caller wants to be told of its jobs' ends. Another owner's endpoint and none are the same answer. */
 @Controller('v1/webhooks/endpoints')
 export class WebhookEndpointsController {
-  constructor(private readonly endpoints: WebhookEndpoints) {}
+  constructor(
+    private readonly endpoints: WebhookEndpoints,
+    private readonly idempotent: IdempotentRequests,
+  ) {}
 
   @Post()
   @HttpCode(201)
   @RequireScope('job:write')
-  async register(@ParsedBody(WebhookEndpointRequest) request: WebhookEndpointRequest, @Caller() caller: Principal, @RequestSignal() signal: AbortSignal): Promise<WebhookSecretResponse> {
-    const { endpoint, secret } = await this.endpoints.register(ownerOf(caller), { url: request.url, eventTypes: request.event_types }, signal);
-    return { ...endpointResponseOf(endpoint), secret };
+  async register(
+    @ParsedBody(WebhookEndpointRequest) request: WebhookEndpointRequest,
+    @Caller() caller: Principal,
+    @RequestSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) reply: Reply,
+    @Headers('idempotency-key') keyHeader?: string,
+  ): Promise<WebhookSecretResponse> {
+    const registered = await this.idempotent.once({ caller, operation: 'POST /v1/webhooks/endpoints', keyHeader, body: request, signal }, async () => {
+      const { endpoint, secret } = await this.endpoints.register(ownerOf(caller), { url: request.url, eventTypes: request.event_types }, signal);
+      return { ...endpointResponseOf(endpoint), secret };
+    });
+    return tellRepeated(reply, registered);
   }
 
   @Get()
@@ -48,9 +62,19 @@ export class WebhookEndpointsController {
   @Post(':endpoint_id/rotate-secret')
   @HttpCode(200)
   @RequireScope('job:write')
-  async rotateSecret(@Param('endpoint_id') endpointId: string, @Caller() caller: Principal, @RequestSignal() signal: AbortSignal): Promise<WebhookSecretResponse> {
-    const { endpoint, secret } = found(await this.endpoints.rotateSecret(ownerOf(caller), endpointId, signal));
-    return { ...endpointResponseOf(endpoint), secret };
+  async rotateSecret(
+    @Param('endpoint_id') endpointId: string,
+    @Caller() caller: Principal,
+    @RequestSignal() signal: AbortSignal,
+    @Res({ passthrough: true }) reply: Reply,
+    @Headers('idempotency-key') keyHeader?: string,
+  ): Promise<WebhookSecretResponse> {
+    const operation = 'POST /v1/webhooks/endpoints/{endpoint_id}/rotate-secret';
+    const rotated = await this.idempotent.once({ caller, operation, keyHeader, body: { endpointId }, signal }, async () => {
+      const { endpoint, secret } = found(await this.endpoints.rotateSecret(ownerOf(caller), endpointId, signal));
+      return { ...endpointResponseOf(endpoint), secret };
+    });
+    return tellRepeated(reply, rotated);
   }
 
   @Delete(':endpoint_id')

@@ -25,6 +25,22 @@ describe('webhook endpoints', () => {
     expect(listed.text).not.toContain('whsec_');
   });
 
+  it('are registered once, and given one new secret, however often a request with its Idempotency-Key is sent', async () => {
+    const headers = { 'idempotency-key': 'set-up' };
+    const post = (path: string, body?: object) => api.call<WebhookSecretResponse>('POST', path, body, { headers });
+
+    const one = await post('/v1/webhooks/endpoints', { url: URL_OF_PARTNER });
+    const again = await post('/v1/webhooks/endpoints', { url: URL_OF_PARTNER });
+    const path = `/v1/webhooks/endpoints/${one.body.endpoint_id}/rotate-secret`;
+    const rotated = await post(path);
+    const rotatedAgain = await post(path);
+
+    expect([again.text, again.headers.get('idempotency-replayed')]).toEqual([one.text, 'true']);
+    expect([rotatedAgain.text, rotatedAgain.headers.get('idempotency-replayed')]).toEqual([rotated.text, 'true']);
+    expect(rotated.body.secret).not.toBe(one.body.secret);
+    expect(await api.webhooks.endpoints.list(OWNER, signal)).toHaveLength(1);
+  });
+
   it('are changed, switched off, given a new secret and removed', async () => {
     const { body } = await register();
     const path = `/v1/webhooks/endpoints/${body.endpoint_id}`;

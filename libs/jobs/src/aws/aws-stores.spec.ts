@@ -1,6 +1,8 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SystemClock, type Clock } from '@manga-assist/foundation';
 import { StoppedClock } from '@manga-assist/foundation/testing';
 import { startLocalStack, type LocalStack } from '@manga-assist/local-stack';
 import { aBatch, anEndedJob } from '../testing/a-job.ts';
@@ -69,7 +71,27 @@ describe('DynamoBatchStore', () => {
   });
 });
 
-describe('DynamoIdempotencyRecords', () => idempotencyRecordsContract((clock) => open(openDynamoIdempotencyRecords({ table: 'manga-idempotency', clock, attemptTimeoutMs }))));
+describe('DynamoIdempotencyRecords', () => {
+  const records = (clock: Clock, secretKey = 'local') => open(openDynamoIdempotencyRecords({ table: 'manga-idempotency', clock, secretKey, attemptTimeoutMs }));
+
+  idempotencyRecordsContract((clock) => records(clock));
+
+  it('keep an answer so that nobody reads it without the key', async () => {
+    const signal = () => AbortSignal.timeout(20_000);
+    const call = { owner: { tenantId: 'store', subject: 'partner-1' }, operation: 'POST /v1/webhooks/endpoints', key: randomUUID(), fingerprint: 'f1' };
+    const clock = new SystemClock();
+    await records(clock).begin(call, signal());
+    await records(clock).finish(call, '{"secret":"whsec_readable"}', signal());
+
+    const client = new DynamoDBClient({});
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: 'manga-idempotency' }));
+    client.destroy();
+
+    expect(JSON.stringify(Items)).not.toContain('whsec_readable');
+    await expect(records(clock, 'another').begin(call, signal())).rejects.toMatchObject({ code: 'jobs.answer-unreadable' });
+    expect(await records(clock, 'newer, local').begin(call, signal())).toEqual({ kind: 'finished', answer: '{"secret":"whsec_readable"}' });
+  });
+});
 
 describe('DynamoRedriveLog', () => redriveLogContract(() => open(openDynamoRedriveLog({ table: 'manga-fm-redrives', attemptTimeoutMs }))));
 

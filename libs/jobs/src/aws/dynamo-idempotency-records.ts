@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { SystemClock, type Clock } from '@manga-assist/foundation';
+import { AppError, SystemClock, TextSeal, type Clock } from '@manga-assist/foundation';
 import { IdempotencyRecords, type IdempotencyAnswer, type IdempotentCall } from '../idempotency-records.ts';
 import { ANSWERING_MS } from '../job-rules.ts';
 import { isForgotten, TableRows, type TableOptions } from './table-rows.ts';
 
 export interface DynamoIdempotencyRecordsOptions extends TableOptions {
+  /** Answers are kept sealed with it, because some hold secrets. Several by commas: the newest seals, all open. */
+  secretKey: string;
   clock?: Clock;
 }
 
@@ -13,11 +15,13 @@ const KEPT_SECONDS = 24 * 60 * 60;
 class DynamoIdempotencyRecords extends IdempotencyRecords {
   readonly #rows: TableRows;
   readonly #clock: Clock;
+  readonly #seal: TextSeal;
 
-  constructor(rows: TableRows, clock: Clock) {
+  constructor(rows: TableRows, { clock, seal }: { clock: Clock; seal: TextSeal }) {
     super();
     this.#rows = rows;
     this.#clock = clock;
+    this.#seal = seal;
   }
 
   async begin(call: IdempotentCall, signal: AbortSignal): Promise<IdempotencyAnswer> {
@@ -44,16 +48,17 @@ class DynamoIdempotencyRecords extends IdempotencyRecords {
     if (!row || isForgotten(row, nowMs)) return { kind: 'running' };
     if (row['fingerprint'] !== call.fingerprint) return { kind: 'mismatch' };
     if (row['state'] === 'running') return { kind: 'running' };
-    return { kind: 'finished', answer: String(row['body']) };
+    return { kind: 'finished', answer: this.#opened(String(row['body']), keyOf(call).idempotency_key) };
   }
 
   async finish(call: IdempotentCall, answer: string, signal: AbortSignal): Promise<void> {
+    const key = keyOf(call);
     await this.#rows.change(
-      keyOf(call),
+      key,
       {
         update: 'SET #state = :finished, #body = :body',
         when: '#state = :running AND #fingerprint = :fingerprint',
-        values: { ':finished': 'finished', ':running': 'running', ':fingerprint': call.fingerprint, ':body': answer },
+        values: { ':finished': 'finished', ':running': 'running', ':fingerprint': call.fingerprint, ':body': this.#seal.seal(answer, key.idempotency_key) },
         returns: 'NONE',
       },
       signal,
@@ -67,6 +72,14 @@ class DynamoIdempotencyRecords extends IdempotencyRecords {
   close(): Promise<void> {
     return this.#rows.close();
   }
+
+  #opened(sealed: string, key: string): string {
+    try {
+      return this.#seal.open(sealed, key);
+    } catch (cause) {
+      throw new AppError('bug', 'jobs.answer-unreadable', 'The answer that was given before cannot be read any more.', { cause });
+    }
+  }
 }
 
 /** A hash, because a caller's key may be longer and stranger than a key of ours. */
@@ -76,6 +89,6 @@ function keyOf({ owner, operation, key }: IdempotentCall): { idempotency_key: st
 }
 
 /** Answers to requests with an Idempotency-Key, in a DynamoDB table. */
-export function openDynamoIdempotencyRecords({ clock = new SystemClock(), ...table }: DynamoIdempotencyRecordsOptions): IdempotencyRecords {
-  return new DynamoIdempotencyRecords(new TableRows(table), clock);
+export function openDynamoIdempotencyRecords({ clock = new SystemClock(), secretKey, ...table }: DynamoIdempotencyRecordsOptions): IdempotencyRecords {
+  return new DynamoIdempotencyRecords(new TableRows(table), { clock, seal: new TextSeal(secretKey, 'manga-assist remembered answers') });
 }
