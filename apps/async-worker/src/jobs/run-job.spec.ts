@@ -270,6 +270,14 @@ describe('a job under way', () => {
     expect(bench.told).toEqual([]);
   });
 
+  it('fails, counted, when its worker may not run any longer, because the next one would not either', async () => {
+    const { bench, order, running, drain } = await underWay();
+    drain.abort(new DOMException('The invocation ends.', 'TimeoutError'));
+
+    expect(await running).toMatchObject({ kind: 'retry' });
+    expect(await bench.look(order)).toMatchObject({ status: 'queued', attempt: 1, failures: 1 });
+  });
+
   it('that a frozen worker held belongs to the next one: whatever the first still does changes nothing', async () => {
     const { bench, order, running, goOn } = await underWay();
     // Frozen: the time passes and no timer runs.

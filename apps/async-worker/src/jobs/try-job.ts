@@ -1,4 +1,4 @@
-import { Clock } from '@manga-assist/foundation';
+import { AppError, Clock, toAppError } from '@manga-assist/foundation';
 import { failpoint, type Job, type JobClaim } from '@manga-assist/jobs';
 import { Injectable } from '@nestjs/common';
 import { AsyncWorkerConfig } from '../config.ts';
@@ -54,13 +54,14 @@ export class TryJob {
   async #giveUp(job: Job, claim: JobClaim, { error, spent, wasted }: WorkFailed, { lease, handBack }: { lease: JobLease; handBack: AbortSignal }): Promise<AttemptEnd> {
     if (lease.ending === 'lost') return this.#lost();
     if (lease.ending === 'cancel-requested') return this.#ended('cancelled', await this.rows.confirmCancelled(claim, spent));
-    if (handBack.aborted) {
+    if (handBack.aborted && !isOutOfTime(handBack)) {
       await this.rows.release(claim, spent);
       return { outcome: 'handed-back', retryInMs: 0 };
     }
 
-    const verdict = judgeFailure(error, { attempt: claim.attempt, hasWasted: wasted.costUsd > 0 });
-    this.watch.failure(job, error, { isCounted: verdict.kind === 'count' });
+    const failure = isOutOfTime(handBack) ? new AppError('timed-out', 'jobs.took-too-long', 'The job took longer than its worker may run.', { cause: error }) : error;
+    const verdict = judgeFailure(failure, { attempt: claim.attempt, hasWasted: wasted.costUsd > 0 });
+    this.watch.failure(job, failure, { isCounted: verdict.kind === 'count' });
     if (verdict.kind === 'give-back') {
       await this.rows.release(claim, spent);
       return { outcome: 'given-back', retryInMs: Math.max(verdict.retryAfterMs ?? 0, this.#backoff(claim.attempt)) };
@@ -83,4 +84,9 @@ export class TryJob {
   #backoff(tries: number): number {
     return waitBeforeTryMs({ baseMs: this.config.retryBaseMs, capMs: this.config.retryCapMs }, tries);
   }
+}
+
+/** Not a worker that leaves, but one whose time for this job is over, as a Lambda function's is: handed back, it would go on for ever. */
+function isOutOfTime(handBack: AbortSignal): boolean {
+  return handBack.aborted && toAppError(handBack.reason).kind === 'timed-out';
 }
