@@ -96,7 +96,7 @@ function jobAdapters(config: RestApiConfig, clock: Clock, timers: Timers) {
   return [
     [JobStore, openDynamoJobStore({ table: config.jobsTable, clock })],
     [BatchStore, openDynamoBatchStore({ table: config.batchesTable, clock })],
-    [JobResults, openS3JobResults({ bucket: config.resultsBucket })],
+    [JobResults, openS3JobResults({ bucket: config.resultsBucket, linkEndpoint: config.resultsLinkEndpoint || undefined })],
     [IdempotencyRecords, openDynamoIdempotencyRecords({ table: config.idempotencyTable, secretKey, clock })],
     [RedriveLog, openDynamoRedriveLog({ table: config.redrivesTable })],
     [QueueSender, openSqsQueueSender({ timers })],

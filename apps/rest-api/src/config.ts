@@ -1,6 +1,6 @@
 import { List, ModelConfig, Secret, SecretField } from '@manga-assist/config';
 import { allowedNetworksProblem, PUBLIC_ONLY, type CallbackPolicy } from '@manga-assist/webhooks';
-import { ArrayNotEmpty, IsArray, IsInt, IsString, IsUrl, Max, Min, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsInt, IsString, IsUrl, Matches, Max, Min, MinLength, ValidateBy, type ValidationArguments } from 'class-validator';
 
 /** Our own addresses may be told of jobs on a laptop only: elsewhere a callback could reach what no stranger may. */
 function AllowedNetworks(): PropertyDecorator {
@@ -65,6 +65,10 @@ export class RestApiConfig extends ModelConfig {
   /** The S3 bucket of jobs' results. */
   @MinLength(3)
   resultsBucket: string = 'manga-fm-results';
+
+  /** Where callers reach that bucket's S3, such as http://127.0.0.1:4566, when it is not where this service does. Empty: it is. */
+  @Matches(/^(https?:\/\/[^\s?#]+)?$/, { message: 'must begin with http:// or https://' })
+  resultsLinkEndpoint: string = '';
 
   /** The queues that hold what could not be worked on. */
   @List()

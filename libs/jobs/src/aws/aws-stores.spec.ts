@@ -122,9 +122,9 @@ describe('DynamoJobLedger', () => {
 });
 
 describe('S3JobResults', () => {
-  const results = () => open(openS3JobResults({ bucket: 'manga-fm-results', attemptTimeoutMs }));
+  const results = (linkEndpoint?: string) => open(openS3JobResults({ bucket: 'manga-fm-results', attemptTimeoutMs, linkEndpoint }));
 
-  jobResultsContract(results);
+  jobResultsContract(() => results());
 
   it('gives links that anybody may follow', async () => {
     const { key } = await results().put({ owner: { tenantId: 'store' }, jobId: '3f1b8a52-6c0e-5d7a-9b43-2f0c8e7d1a64', attempt: 1 }, { text: '漫画' }, AbortSignal.timeout(5_000));
@@ -133,6 +133,12 @@ describe('S3JobResults', () => {
 
     expect(response.headers.get('content-type')).toContain('application/json');
     expect(await response.json()).toEqual({ text: '漫画' });
+  });
+
+  it('gives links to where those are who follow them', async () => {
+    const link = new URL(await results('https://results.example.com').link('results/store/a/1.json', 60));
+
+    expect([link.host, link.pathname]).toEqual(['results.example.com', '/manga-fm-results/results/store/a/1.json']);
   });
 
   it('is unavailable when nobody listens', async () => {

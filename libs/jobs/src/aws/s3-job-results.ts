@@ -11,6 +11,8 @@ export interface S3JobResultsOptions {
   bucket: string;
   /** Of one of the two attempts of a call: 2 s unless said otherwise. */
   attemptTimeoutMs?: number;
+  /** Where those who are given a link reach S3, when that is not where this process does. */
+  linkEndpoint?: string | undefined;
 }
 
 const ATTEMPT_TIMEOUT_MS = 2_000;
@@ -18,12 +20,14 @@ const MOST_SOCKETS = 100;
 
 class S3JobResults extends JobResults {
   readonly #client: S3Client;
+  readonly #links: S3Client;
   readonly #bucket: string;
 
-  constructor(client: S3Client, bucket: string) {
+  constructor(client: S3Client, { bucket, links }: { bucket: string; links: S3Client }) {
     super();
     this.#client = client;
     this.#bucket = bucket;
+    this.#links = links;
   }
 
   async put(place: ResultPlace, result: JsonObject, signal: AbortSignal): Promise<{ key: string; bytes: number }> {
@@ -36,7 +40,7 @@ class S3JobResults extends JobResults {
   }
 
   link(key: string, ttlSeconds: number): Promise<string> {
-    return getSignedUrl(this.#client, new GetObjectCommand({ Bucket: this.#bucket, Key: key }), { expiresIn: ttlSeconds });
+    return getSignedUrl(this.#links, new GetObjectCommand({ Bucket: this.#bucket, Key: key }), { expiresIn: ttlSeconds });
   }
 
   async putCheckpoint(place: ResultPlace, step: number, checkpoint: JsonObject, signal: AbortSignal): Promise<string> {
@@ -58,6 +62,7 @@ class S3JobResults extends JobResults {
 
   close(): Promise<void> {
     this.#client.destroy();
+    this.#links.destroy();
     return Promise.resolve();
   }
 
@@ -87,7 +92,7 @@ function folderOf({ owner, jobId }: ResultPlace): string {
 }
 
 /** Results and checkpoints in an S3 bucket. Needs `s3:ListBucket` beside get and put: without it S3 forbids where it would say that there is nothing. */
-export function openS3JobResults({ bucket, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS }: S3JobResultsOptions): JobResults {
+export function openS3JobResults({ bucket, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS, linkEndpoint }: S3JobResultsOptions): JobResults {
   const agent = { keepAlive: true, maxSockets: MOST_SOCKETS };
   const requestHandler = new NodeHttpHandler({
     connectionTimeout: attemptTimeoutMs,
@@ -97,5 +102,8 @@ export function openS3JobResults({ bucket, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS
     httpsAgent: new HttpsAgent(agent),
   });
   // A local endpoint has no names for buckets.
-  return new S3JobResults(new S3Client({ maxAttempts: 2, forcePathStyle: true, requestHandler }), bucket);
+  const forcePathStyle = true;
+  const client = new S3Client({ maxAttempts: 2, forcePathStyle, requestHandler });
+  const links = linkEndpoint === undefined ? client : new S3Client({ forcePathStyle, endpoint: linkEndpoint });
+  return new S3JobResults(client, { bucket, links });
 }
