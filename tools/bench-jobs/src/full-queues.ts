@@ -1,5 +1,6 @@
 import { openSqsQueueDepths, openSqsQueueSender, type OutgoingMessage } from '@manga-assist/queues';
 import type { BenchStack } from './bench-stack.ts';
+import { mustWait } from './must-wait.ts';
 import { BenchProcess } from './processes.ts';
 import { percentile, rounded } from './statistics.ts';
 
@@ -8,15 +9,13 @@ const NORMAL = 'manga-fm-normal';
 const LOW = 'manga-fm-low-priority';
 const BACKLOG = 20_000;
 const NOISY = 10_000;
-/** As if a fast model had been asked. */
-const WORK_MS = 100;
+/** As if a model had been asked: long enough that nearly all that waits still waits at the end. */
+const WORK_MS = 1_000;
 const MOST_IN_FLIGHT = 64;
 const BETWEEN_PROBES_MS = 50;
 
 interface Seen {
   dwellsMs: Record<string, number[]>;
-  handled: number;
-  mostRssMib: number;
 }
 
 interface Dwell {
@@ -25,14 +24,13 @@ interface Dwell {
 }
 
 export interface FullQueues {
-  rssMib: { idle: number; withBacklog: number };
   /** Of an urgent message: with nothing else to do, and behind 20,000 of low priority. */
   urgentDwellMs: { idle: Dwell; behindBacklog: Dwell };
   /** Of a quiet tenant's message: alone in its queue, and with 10,000 of a noisy tenant before it. */
   quietTenantDwellMs: { idle: Dwell; behindNoisy: Dwell };
 }
 
-/** What waits must cost neither memory nor those who are not to wait. */
+/** What waits must cost nothing to those who are not to wait. */
 export async function fullQueues(stack: BenchStack, { probes }: { probes: number }): Promise<FullQueues> {
   const sender = openSqsQueueSender();
   const depths = openSqsQueueDepths();
@@ -59,9 +57,7 @@ export async function fullQueues(stack: BenchStack, { probes }: { probes: number
     if (values.length < probes) throw new Error(`only ${values.length} of ${probes} messages have arrived`);
     return { p50: rounded(percentile(values, 0.5)), p99: rounded(percentile(values, 0.99)) };
   };
-  const mustWait = async (queueName: string): Promise<void> => {
-    if ((await depths.of(queueName, AbortSignal.timeout(10_000))).waiting === 0) throw new Error(`nothing waits in ${queueName} any more: too few messages for this measurement`);
-  };
+  const waitingIn = async (queueName: string): Promise<number> => (await depths.of(queueName, AbortSignal.timeout(10_000))).waiting;
 
   try {
     await probe(HIGH, 'warm');
@@ -72,15 +68,14 @@ export async function fullQueues(stack: BenchStack, { probes }: { probes: number
 
     await fill(NORMAL, 'noisy', NOISY);
     await probe(NORMAL, 'quiet');
-    await mustWait(NORMAL);
+    mustWait(await waitingIn(NORMAL), NOISY);
     const withNoisy = await ask();
 
     await fill(LOW, 'noisy', BACKLOG);
     await probe(HIGH, 'urgent');
-    await mustWait(LOW);
+    mustWait(await waitingIn(LOW), BACKLOG);
     const withBacklog = await ask();
     return {
-      rssMib: { idle: Math.round(idle.mostRssMib), withBacklog: Math.round(withBacklog.mostRssMib) },
       urgentDwellMs: { idle: dwell(idle, 'idle'), behindBacklog: dwell(withBacklog, 'urgent') },
       quietTenantDwellMs: { idle: dwell(idle, 'quiet-idle'), behindNoisy: dwell(withNoisy, 'quiet') },
     };

@@ -17,7 +17,7 @@ export class BenchProcess {
 
   /** Runs a TypeScript file of the repository and waits for a line of its output. */
   static async start(file: string, args: readonly string[], environment: Readonly<Record<string, string>>, isReady: (line: string) => boolean): Promise<{ process: BenchProcess; readyLine: string }> {
-    const child = spawn(process.execPath, ['--conditions=source', '--import', './tools/workspace/register.mjs', file, ...args], {
+    const child = spawn(process.execPath, ['--conditions=source', '--import', './tools/start/exit-with-parent.mjs', '--import', './tools/workspace/register.mjs', file, ...args], {
       cwd: root,
       env: { ...process.env, NODE_OPTIONS: '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
