@@ -4,9 +4,9 @@ import { Workbench } from '../testing/workbench.ts';
 import { JobsController } from './jobs.controller.ts';
 
 /** What becomes of a message that was sent so long ago. */
-async function settled(bench: Workbench, body: unknown, ageMs = 0): Promise<Settlement> {
+async function settled(bench: Workbench, body: unknown, ageMs = 0, receiveCount = 1): Promise<Settlement> {
   const { clock, runJob, signal } = bench;
-  const delivery = new SqsDelivery({ queueName: 'manga-fm-normal', messageId: 'm-1', receiveCount: 1, sentAtMs: clock.nowMs() - ageMs, attributes: {}, signal });
+  const delivery = new SqsDelivery({ queueName: 'manga-fm-normal', messageId: 'm-1', receiveCount, sentAtMs: clock.nowMs() - ageMs, attributes: {}, signal });
   return new JobsController(runJob, clock).run(body, delivery);
 }
 
@@ -17,6 +17,8 @@ describe('a message of a newer version', () => {
 
     expect(await settled(bench, { v: 2, job_id: order.jobId }, 3_599_000)).toEqual({ kind: 'retry', delayMs: 30_000 });
     expect(await settled(bench, { v: 2, job: order.jobId })).toEqual({ kind: 'retry', delayMs: 30_000 });
+    expect(await settled(bench, { v: 2, job_id: order.jobId }, 60_000, 5)).toEqual({ kind: 'retry', delayMs: 150_000 });
+    expect(await settled(bench, { v: 2, job_id: order.jobId }, 60_000, 20)).toEqual({ kind: 'retry', delayMs: 300_000 });
     expect(await bench.look(order)).toMatchObject({ status: 'queued', attempt: 0 });
   });
 

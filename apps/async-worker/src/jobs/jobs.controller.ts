@@ -7,8 +7,9 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { RunJob } from './run-job.ts';
 
 const KNOWN_VERSION = 1;
-/** Of a newer version: the deploy that brought it rolls on. */
+/** Of a newer version: the deploy that brought it rolls on. With each receive longer, so that the receives of a FIFO queue last for the hour below. */
 const NEWER_VERSION_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 300_000;
 /** No deploy takes longer; after this nobody will ever know it. */
 const NEWER_VERSION_PATIENCE_MS = 60 * 60_000;
 
@@ -29,7 +30,9 @@ export class JobsController {
 
     const { v: version, job_id: jobId } = (body ?? {}) as { v?: unknown; job_id?: unknown };
     const isNewer = Number.isInteger(version) && Number(version) > KNOWN_VERSION;
-    if (isNewer && this.clock.nowMs() - delivery.sentAtMs < NEWER_VERSION_PATIENCE_MS) return retryIn(NEWER_VERSION_WAIT_MS);
+    if (isNewer && this.clock.nowMs() - delivery.sentAtMs < NEWER_VERSION_PATIENCE_MS) {
+      return retryIn(Math.min(LONGEST_WAIT_MS, NEWER_VERSION_WAIT_MS * delivery.receiveCount));
+    }
     const wrong = message.problems.map(({ path, message: problem }) => `${path} ${problem}`).join('; ');
     const reason = { code: 'jobs.malformed-message', message: `The message is no claim check of a job: ${wrong}.` };
     return typeof jobId === 'string' && isUuid(jobId) ? this.runJob.refuse(jobId, reason, delivery.messageId) : deadLetter(reason.code, reason.message);

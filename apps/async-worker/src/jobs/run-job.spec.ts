@@ -73,7 +73,7 @@ describe('a job that a worker is given', () => {
     const order = await bench.queued('prompt', aPrompt);
 
     bench.jobs.unreadable.set(order.jobId, { isNewer: true, problem: 'its shape is version 2' });
-    expect(await bench.runJob.run(order.jobId, NEVER)).toEqual({ kind: 'retry', delayMs: 30_000 });
+    expect(await bench.runJob.run(order.jobId, NEVER)).toEqual({ kind: 'retry', delayMs: 60_000 });
     bench.jobs.unreadable.set(order.jobId, { isNewer: false, problem: 'reading it ends in a SyntaxError' });
     expect(await bench.runJob.run(order.jobId, NEVER)).toMatchObject({ kind: 'dead-letter', code: 'jobs.unreadable' });
     expect(await bench.look(order)).toMatchObject({ status: 'queued', attempt: 0 });

@@ -11,7 +11,7 @@ const LEAST_WAIT_MS = 1_000;
 /** Longer than finishing takes: after that, whoever ended the job has crashed. */
 const FINISHING_MS = 10_000;
 /** A row of a newer version's shape: another worker, or this one after its deploy, will know it. */
-const NEWER_ROW_WAIT_MS = 30_000;
+const NEWER_ROW_WAIT_MS = 60_000;
 const NOTHING_SPENT = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
 /** One delivery of a job's claim check, from the claim to what becomes of the message. */
