@@ -13,8 +13,8 @@ const KINDS: readonly Poison[] = [
   (number) => ({ pattern: JOB_PATTERN, body: `poison ${number}: {"v":1,` }),
   // No object.
   (number) => ({ pattern: JOB_PATTERN, body: `[${number}]` }),
-  // No version that ever was; one of the future waits for a worker that knows it.
-  (number, random) => ({ pattern: JOB_PATTERN, body: JSON.stringify({ v: 0, job_id: random.uuid(), poison: number }) }),
+  // No version of ours.
+  (number, random) => ({ pattern: JOB_PATTERN, body: JSON.stringify({ v: 2, job_id: random.uuid(), poison: number }) }),
   // No id.
   (number) => ({ pattern: JOB_PATTERN, body: JSON.stringify({ v: 1, job_id: `poison-${number}` }) }),
   // Somebody else's.
