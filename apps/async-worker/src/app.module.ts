@@ -6,6 +6,7 @@ import { CatalogueSnapshot } from './catalogue/catalogue-snapshot.ts';
 import { EffectRules } from './catalogue/effect-rules.ts';
 import { DoJob } from './jobs/do-job.ts';
 import { FinishJob } from './jobs/finish-job.ts';
+import { HeavyPlaces } from './jobs/heavy-places.ts';
 import { JobObjects } from './jobs/job-objects.ts';
 import { JobWatch } from './jobs/job-watch.ts';
 import { JobRows } from './jobs/job-rows.ts';
@@ -25,7 +26,7 @@ import { Sweeper } from './sweeper/sweeper.ts';
 import { handlerProviders } from './types/handlers.ts';
 import { DeliverWebhooks } from './webhooks/deliver-webhooks.ts';
 
-const jobs = [RunJob, TryJob, JobRows, JobObjects, JobWatch, DoJob, FinishJob, OutboxSteps, OutboxWatch, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
+const jobs = [RunJob, HeavyPlaces, TryJob, JobRows, JobObjects, JobWatch, DoJob, FinishJob, OutboxSteps, OutboxWatch, SettleBatch, FinishBatch, EffectRules, ApplyEffect, CatalogueSnapshot, TimeLimits, ...handlerProviders];
 /** What goes on beside the queues. */
 const watching = [QueueServer, QueueMetrics, QueueWatch, Sweeper, SweepJobs, SweepBatches, DeliverWebhooks];
 

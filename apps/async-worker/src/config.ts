@@ -43,7 +43,7 @@ export class AsyncWorkerConfig extends ModelConfig {
   @Max(1_000)
   mostJobsAtOnce: number = 64;
 
-  /** Jobs of each FIFO queue that are worked on at once: long ones, one of a series at a time. */
+  /** Jobs of each FIFO queue that are worked on at once, one of a series at a time; all but one of them may be heavy analyses. */
   @IsInt()
   @Min(1)
   @Max(1_000)
