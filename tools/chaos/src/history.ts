@@ -16,6 +16,11 @@ export class History {
     this.#stream.write(`${JSON.stringify({ t: Date.now() - this.#beganAtMs, what, ...about })}\n`);
   }
 
+  /** A webhook that came more than once; moments as `t` counts. */
+  noteRepeated(webhookId: string, calls: readonly { atMs: number; about: string }[]): void {
+    this.note('repeated', { webhookId, about: calls[0]?.about, at: calls.map(({ atMs }) => atMs - this.#beganAtMs) });
+  }
+
   /** A job as its row has it at the end of the run; moments as `t` counts. */
   noteJob({ jobId, batch, type, priority, status, attempt, failures, createdAtMs, endedAtMs, reason }: Job): void {
     const tOf = (atMs: number): number => atMs - this.#beganAtMs;

@@ -7,7 +7,7 @@ import { checkDeadLetters, checkQueuesEmpty } from './check/queues.ts';
 import { readBatches, readDeadLetters, readJobs, readLedger, readResultKeys, readRows } from './check/stores.ts';
 import { checkStuck, STUCK_AFTER_MS } from './check/stuck.ts';
 import { drainTopic } from './check/topic.ts';
-import { checkAttempts, checkFaults, checkModelCalls, checkRepeatedWebhooks } from './check/twice.ts';
+import { checkAttempts, checkFaults, checkModelCalls, checkRepeatedWebhooks, repeatedOf } from './check/twice.ts';
 import { checkZombie } from './check/zombie.ts';
 import { Killer } from './killer.ts';
 import { aBatch, submitBatches } from './load/batches.ts';
@@ -108,6 +108,7 @@ export async function storm({ environment, jobs, kills, seed, isQuick }: ChaosRu
     const endings = [...(await killer.stop()), ...(await zombie.stop())];
     const found = await readJobs(world, orders);
     for (const job of found.values()) world.history.noteJob(job);
+    for (const [id, calls] of repeatedOf(world.receiver.received)) world.history.noteRepeated(id, calls);
     const [rows, ledger, webhooks, counts] = [await readRows(), await readLedger(), world.receiver.received, await world.counts()];
     const hopelessIds = new Set([...hopeless].map(({ jobId }) => jobId));
     const casualties = { atMs: [...killer.killedAtMs, ...zombie.frozenAtMs], places: shape.places };

@@ -6,7 +6,7 @@ import { checkJobs } from './check/invariants.ts';
 import { checkDeadLetters, checkQueuesEmpty } from './check/queues.ts';
 import { readBatches, readDeadLetters, readJobs, readLedger, readResultKeys, readRows } from './check/stores.ts';
 import { drainTopic } from './check/topic.ts';
-import { checkAttempts, checkFaults, checkRepeatedWebhooks } from './check/twice.ts';
+import { checkAttempts, checkFaults, checkRepeatedWebhooks, repeatedOf } from './check/twice.ts';
 import { Deaths } from './deaths.ts';
 import { DOOR_OWNER, HttpDoor } from './load/http-door.ts';
 import { Mixture } from './load/mixture.ts';
@@ -74,6 +74,7 @@ export async function sweep({ environment, times, seed }: ChaosRun, say: (line: 
 
     const jobs = await readJobs(world, accepted);
     for (const job of jobs.values()) world.history.noteJob(job);
+    for (const [id, calls] of repeatedOf(world.receiver.received)) world.history.noteRepeated(id, calls);
     const [rows, ledger, webhooks, counts] = [await readRows(), await readLedger(), world.receiver.received, await world.counts()];
     const ofDoors = rows.filter(({ tenantId }) => tenantId === DOOR_OWNER.tenantId).length;
     const casualties = { atMs: deaths.atMs, places: PLACES + ORDERED_PLACES };

@@ -2,8 +2,8 @@ import type { Job } from '@manga-assist/jobs';
 import { finding, some, type Finding } from '../report.ts';
 import type { ReceivedEvent } from '../webhook-receiver.ts';
 
-/** Who dies so soon after a webhook was received may not have written down that it was. */
-const SETTLED_WITHIN_MS = 2_000;
+/** Who dies so soon after a webhook was received may not have written down that it was: on a busy machine that write is tried a few times. */
+const SETTLED_WITHIN_MS = 5_000;
 /** The customer's number, for what duplicates may cost. */
 const MOST_CALLS = 1.02;
 
@@ -20,15 +20,22 @@ export interface Casualties {
  * written down. `atLeast` so many have died exactly there, and each of those ids must come again.
  */
 export function checkRepeatedWebhooks(webhooks: readonly ReceivedEvent[], { atMs }: Casualties, atLeast = 0): Finding {
-  const inFlight = atMs.reduce((sum, deathAtMs) => sum + webhooks.filter((event) => isOver(deathAtMs, event)).length, 0);
-  const unexplained = [...Map.groupBy(webhooks, ({ webhookId }) => webhookId)].filter(([, calls]) => calls.slice(0, -1).some((call) => !atMs.some((deathAtMs) => isOver(deathAtMs, call))));
-  const repeated = webhooks.length - new Set(webhooks.map(({ webhookId }) => webhookId)).size;
-  const detail = unexplained.length === 0 ? `${repeated} repeated, of ${inFlight} that were in flight at ${atMs.length} deaths` : some(unexplained.map(([id]) => id));
+  const inFlight = webhooks.filter((event) => untilDeathMs(event, atMs) <= SETTLED_WITHIN_MS).length;
+  const again = [...repeatedOf(webhooks)].flatMap(([, calls]) => calls.slice(0, -1)).map((call) => ({ ...call, livedMs: untilDeathMs(call, atMs) }));
+  const unexplained = again.filter(({ livedMs }) => livedMs > SETTLED_WITHIN_MS);
+  const repeated = again.length;
+  const longestMs = Math.max(0, ...again.map(({ livedMs }) => livedMs));
+  const detail = unexplained.length === 0 ? `${repeated} repeated, of ${inFlight} that were in flight at ${atMs.length} deaths, which came within ${longestMs} ms` : some(unexplained.map(({ webhookId, livedMs }) => `${webhookId} ${livedMs} ms before a death`));
   return finding('no webhook came twice but those that somebody died over', unexplained.length === 0 && repeated <= inFlight && repeated >= atLeast, detail);
 }
 
-function isOver(deathAtMs: number, { atMs }: ReceivedEvent): boolean {
-  return atMs <= deathAtMs && deathAtMs - atMs <= SETTLED_WITHIN_MS;
+/** The calls of each webhook's id that came more than once. */
+export function repeatedOf(webhooks: readonly ReceivedEvent[]): Map<string, ReceivedEvent[]> {
+  return new Map([...Map.groupBy(webhooks, ({ webhookId }) => webhookId)].filter(([, calls]) => calls.length > 1));
+}
+
+function untilDeathMs({ atMs }: ReceivedEvent, deathsAtMs: readonly number[]): number {
+  return Math.min(...deathsAtMs.filter((deathAtMs) => deathAtMs >= atMs).map((deathAtMs) => deathAtMs - atMs));
 }
 
 /** A job is begun again only because it has failed, or because somebody has died with it in hand: a second message begins nothing. */
