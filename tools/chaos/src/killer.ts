@@ -6,6 +6,7 @@ import type { World } from './world.ts';
 /** A worker that does not come up so often in a row never will. */
 const MOST_STARTS = 5;
 const KILL_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 100;
 
 /** Two workers of which one is killed at random every other second, and started again. */
 export class Killer {
@@ -52,7 +53,7 @@ export class Killer {
   }
 
   async #kill(inARow: number, pauseMs: number): Promise<void> {
-    while (await this.#waited(this.kills > 0 && this.kills % inARow === 0 ? pauseMs : KILL_EVERY_MS)) {
+    while (this.kills > 0 && this.kills % inARow === 0 ? await this.#hadPeace(pauseMs) : await this.#waited(KILL_EVERY_MS)) {
       // One that is only just starting has nothing in its hands: killing it would prove nothing.
       const up = [...this.#victims.values()].filter((worker) => worker !== undefined && this.#up.has(worker)) as OwnProcess[];
       if (up.length === 0) continue;
@@ -81,6 +82,14 @@ export class Killer {
         if (tries >= MOST_STARTS) throw error;
       }
     }
+  }
+
+  /** From when both are up: on a busy machine starting takes longer than the peace. */
+  async #hadPeace(pauseMs: number): Promise<boolean> {
+    while (this.#up.size < this.#victims.size) {
+      if (!(await this.#waited(LOOK_EVERY_MS))) return false;
+    }
+    return this.#waited(pauseMs);
   }
 
   /** False when the end has come first. */
