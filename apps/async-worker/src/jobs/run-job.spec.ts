@@ -270,6 +270,16 @@ describe('a job under way', () => {
     expect(bench.told).toEqual([]);
   });
 
+  it('is lost, and not handed back, when somebody else has begun it meanwhile', async () => {
+    const { bench, order, running, drain } = await underWay();
+    bench.clock.advance(40_000);
+    await bench.jobs.claim(order.jobId, { workerId: 'next', leaseMs: 30_000 }, bench.signal);
+    drain.abort(new AppError('cancelled', 'queues.hold-lost', 'Somebody else may have the message by now.'));
+
+    expect(await running).toEqual({ kind: 'retry', delayMs: 30_000 });
+    expect(await bench.look(order)).toMatchObject({ status: 'processing', attempt: 2 });
+  });
+
   it('fails, counted, when its worker may not run any longer, because the next one would not either', async () => {
     const { bench, order, running, drain } = await underWay();
     drain.abort(new DOMException('The invocation ends.', 'TimeoutError'));

@@ -55,16 +55,16 @@ export class TryJob {
     if (lease.ending === 'lost') return this.#lost();
     if (lease.ending === 'cancel-requested') return this.#ended('cancelled', await this.rows.confirmCancelled(claim, spent));
     if (handBack.aborted && !isOutOfTime(handBack)) {
-      await this.rows.release(claim, spent);
-      return { outcome: 'handed-back', retryInMs: 0 };
+      // Who was frozen for long hears first that its message is somebody else's, and only here that its job is too.
+      return (await this.rows.release(claim, spent)) ? { outcome: 'handed-back', retryInMs: 0 } : this.#lost();
     }
 
     const failure = isOutOfTime(handBack) ? new AppError('timed-out', 'jobs.took-too-long', 'The job took longer than its worker may run.', { cause: error }) : error;
     const verdict = judgeFailure(failure, { attempt: claim.attempt, hasWasted: wasted.costUsd > 0 });
     this.watch.failure(job, failure, { isCounted: verdict.kind === 'count' });
     if (verdict.kind === 'give-back') {
-      await this.rows.release(claim, spent);
-      return { outcome: 'given-back', retryInMs: Math.max(verdict.retryAfterMs ?? 0, this.#backoff(claim.attempt)) };
+      const isGivenBack = await this.rows.release(claim, spent);
+      return isGivenBack ? { outcome: 'given-back', retryInMs: Math.max(verdict.retryAfterMs ?? 0, this.#backoff(claim.attempt)) } : this.#lost();
     }
     const answer = await this.rows.fail(claim, { reason: verdict.reason, isFinal: verdict.isFinal, spent });
     failpoint('job.after_fail');
