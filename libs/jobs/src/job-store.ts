@@ -110,7 +110,10 @@ export abstract class JobStore {
 
   /** Jobs of a tenant by what has become of their catalogue effect: those that await approval oldest first, all others newest first. */
   abstract effects(tenantId: string, wanted: { state: ListedEffectState; limit: number; after?: string }, signal: AbortSignal): Promise<EffectsPage>;
-  /** A person's word on a job of the tenant, whoever ordered it: the outbox step `catalogue` is due again. Undefined when there is nothing to decide. */
+  /**
+   * A person's word on a job of the tenant, whoever ordered it: the outbox step `catalogue` is due again. Only what awaits it is decided:
+   * the state of what comes back tells. Undefined: no such job, or none with a change.
+   */
   abstract decide(tenantId: string, jobId: string, decision: { approve: boolean; decidedBy: string }, signal: AbortSignal): Promise<Job | undefined>;
   /**
    * Asks for an applied change of the tenant to be undone: the outbox step `undo` is due. Asked again it changes nothing.

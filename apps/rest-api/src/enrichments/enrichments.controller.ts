@@ -15,6 +15,10 @@ interface EnrichmentsResponse {
   next?: string;
 }
 
+/** How a change stands that a person or the rules have let in; and one that they have not. */
+const APPROVED: ReadonlySet<string> = new Set(['approved', 'applied', 'outdated']);
+const REJECTED: ReadonlySet<string> = new Set(['rejected']);
+
 const RequestIdParam = (): ParameterDecorator => Param('request_id', new UuidPipe('request_id'));
 
 /** Changes of the catalogue that enrichments propose: a person decides on what rules do not allow, and takes back what was applied. */
@@ -66,6 +70,9 @@ export class EnrichmentsController {
   async #decide(jobId: string, caller: Principal, isApproved: boolean, signal: AbortSignal): Promise<JobStatusResponse> {
     const job = await this.jobs.decide(caller.tenantId, jobId, { approve: isApproved, decidedBy: caller.subject }, signal);
     if (job === undefined) throw noSuchJob();
+    const state = job.outcome?.catalogueEffect?.state ?? '';
+    // Said twice it is the same word; but nobody takes another's back by the way.
+    if (!(isApproved ? APPROVED : REJECTED).has(state)) throw new AppError('conflict', 'jobs.enrichment-decided', 'The enrichment has been decided on before, and otherwise.');
     return jobStatusOf(job);
   }
 }

@@ -43,13 +43,14 @@ describe('enrichments that rules do not allow by themselves', () => {
   });
 
   it.each([
-    ['approve', 'approved'],
-    ['reject', 'rejected'],
-  ])('are decided once: %s', async (verb, state) => {
+    ['approve', 'approved', 'reject'],
+    ['reject', 'rejected', 'approve'],
+  ])('are decided once, however often it is said: %s', async (verb, state, other) => {
     const jobId = await proposal();
 
     expect(await api.call('POST', `/v1/admin/enrichments/${jobId}/${verb}`, undefined, OPERATOR)).toMatchObject({ status: 200, body: { catalogue_effect: { state, decided_by: 'operator' } } });
-    expect((await api.call('POST', `/v1/admin/enrichments/${jobId}/approve`, undefined, OPERATOR)).status).toBe(404);
+    expect(await api.call('POST', `/v1/admin/enrichments/${jobId}/${verb}`, undefined, OPERATOR)).toMatchObject({ status: 200, body: { catalogue_effect: { state } } });
+    expect(await api.call('POST', `/v1/admin/enrichments/${jobId}/${other}`, undefined, OPERATOR)).toMatchObject({ status: 409, body: { code: 'jobs.enrichment-decided' } });
     expect((await api.call<{ enrichments: object[] }>('GET', '/v1/admin/enrichments', undefined, OPERATOR)).body.enrichments).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import type { EffectsPage, RecordedEffect } from '../job-store.ts';
 import { shardOf } from './due-index.ts';
 import { readJobRow, toJob } from './job-row.ts';
 import { afterKey, nextOf, reviewKey } from './review-index.ts';
-import { IS_KNOWN, isForgotten, type TableRows } from './table-rows.ts';
+import { IS_KNOWN, isForgotten, type Row, type TableRows } from './table-rows.ts';
 
 const DUE_NOW = '#due_shard = :shard, #due_at_ms = :now';
 
@@ -33,7 +33,7 @@ export class DynamoEffects {
 
   async decide(tenantId: string, jobId: string, { approve, decidedBy }: { approve: boolean; decidedBy: string }, signal: AbortSignal): Promise<Job | undefined> {
     const nowMs = this.clock.nowMs();
-    const changed = await this.rows.change(
+    const { row } = await this.rows.change(
       { request_id: jobId },
       {
         update: `SET #effect_state = :state, #effect_decided_by = :by, ${DUE_NOW}${approve ? '' : ', #review_tenant = :review, #review_at_ms = :now'} ADD #pending_steps :catalogue${approve ? ' REMOVE #review_tenant, #review_at_ms' : ''}`,
@@ -46,7 +46,7 @@ export class DynamoEffects {
       },
       signal,
     );
-    return changed.isDone ? toJob(changed.row) : undefined;
+    return this.#withEffect(tenantId, row, nowMs);
   }
 
   async undo(tenantId: string, jobId: string, { undoneBy }: { undoneBy: string }, signal: AbortSignal): Promise<Job | undefined> {
@@ -63,8 +63,7 @@ export class DynamoEffects {
       },
       signal,
     );
-    if (!row || isForgotten(row, nowMs) || row['tenant_id'] !== tenantId || row['effect_state'] === undefined) return undefined;
-    return toJob(row);
+    return this.#withEffect(tenantId, row, nowMs);
   }
 
   async record({ jobId, owner }: Pick<Job, 'jobId' | 'owner'>, state: RecordedEffect, signal: AbortSignal): Promise<void> {
@@ -78,5 +77,11 @@ export class DynamoEffects {
       },
       signal,
     );
+  }
+
+  /** Whether the change was made or refused: the tenant's job as it stands now, if it has an effect. */
+  #withEffect(tenantId: string, row: Row | undefined, nowMs: number): Job | undefined {
+    if (!row || isForgotten(row, nowMs) || row['tenant_id'] !== tenantId || row['effect_state'] === undefined) return undefined;
+    return toJob(row);
   }
 }

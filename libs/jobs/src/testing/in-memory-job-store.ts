@@ -239,9 +239,8 @@ export class InMemoryJobStore extends JobStore {
   async decide(tenantId: string, jobId: string, { approve, decidedBy }: { approve: boolean; decidedBy: string }, signal: AbortSignal): Promise<Job | undefined> {
     this.#reach(signal);
     const row = this.#rowOfTenant(tenantId, jobId);
-    if (!row || stateOf(row.job) !== 'awaiting-approval') return undefined;
-    this.#changeEffect(row, { state: approve ? 'approved' : 'rejected', decidedBy }, 'catalogue');
-    return seen(row);
+    if (row && stateOf(row.job) === 'awaiting-approval') this.#changeEffect(row, { state: approve ? 'approved' : 'rejected', decidedBy }, 'catalogue');
+    return row && stateOf(row.job) !== undefined ? seen(row) : undefined;
   }
 
   async undo(tenantId: string, jobId: string, { undoneBy }: { undoneBy: string }, signal: AbortSignal): Promise<Job | undefined> {

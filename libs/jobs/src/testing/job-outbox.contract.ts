@@ -263,7 +263,8 @@ export function jobOutboxContract(open: OpenJobStore): void {
       expect(decided).toMatchObject({ outcome: { catalogueEffect: { state, decidedBy: 'editor-1' } }, pendingSteps: ['catalogue'] });
       expect(await desk.isDue(first.order.jobId)).toBe('finish');
       expect(await awaiting()).toEqual([second.order.jobId]);
-      expect(await desk.store.decide(owner.tenantId, first.order.jobId, { approve: !approve, decidedBy: 'editor-2' }, desk.signal)).toBeUndefined();
+      const again = await desk.store.decide(owner.tenantId, first.order.jobId, { approve: !approve, decidedBy: 'editor-2' }, desk.signal);
+      expect(again?.outcome?.catalogueEffect).toMatchObject({ state, decidedBy: 'editor-1' });
     });
 
     it('is nothing for another tenant to decide', async () => {
