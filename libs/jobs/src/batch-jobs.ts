@@ -4,7 +4,7 @@ import { batchJobId } from './job-rules.ts';
 
 /** The jobs of a batch, in the order of its items: the same whoever makes them, and however often. */
 export function jobsOfBatch(batch: BatchOrder): JobOrder[] {
-  const { batchId, owner, priority, createdAtMs, expiresAtMs, requestId } = batch;
+  const { batchId, owner, priority, createdAtMs, expiresAtMs, requestId, traceParent } = batch;
   return batch.items.map(({ analysis_type, manga_id, additional_context }, index) => ({
     jobId: batchJobId(batchId, index),
     owner,
@@ -15,5 +15,6 @@ export function jobsOfBatch(batch: BatchOrder): JobOrder[] {
     createdAtMs,
     expiresAtMs,
     requestId,
+    ...(traceParent !== undefined && { traceParent }),
   }));
 }

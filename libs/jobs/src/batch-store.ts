@@ -13,6 +13,8 @@ export interface BatchOrder {
   createdAtMs: number;
   expiresAtMs: number;
   requestId: string;
+  /** As of a job; its jobs have it too. */
+  traceParent?: string;
 }
 
 export interface Batch extends BatchOrder {

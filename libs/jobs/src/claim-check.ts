@@ -23,7 +23,11 @@ export function claimCheckOf(job: JobOrder, sending = 'first'): ClaimCheck {
     queueName,
     pattern: JOB_PATTERN,
     body: JSON.stringify({ v: 1, job_id: job.jobId } satisfies JobMessage),
-    attributes: { RequestId: job.jobId, JobType: job.type, Priority: job.priority, TraceId: job.requestId, ...(job.model && { ModelId: job.model }) },
+    attributes: {
+      ...{ RequestId: job.jobId, JobType: job.type, Priority: job.priority, TraceId: job.requestId },
+      ...(job.traceParent !== undefined && { TraceParent: job.traceParent }),
+      ...(job.model && { ModelId: job.model }),
+    },
     groupId: messageGroupOf(job),
     ...(queueName === ORDERED_QUEUE && { deduplicationId: `${job.jobId}:${sending}` }),
   };

@@ -36,6 +36,8 @@ export interface JobOrder {
   expiresAtMs: number;
   /** Of the request that asked for it, for logs on both sides. */
   requestId: string;
+  /** The trace of that request, as W3C's `traceparent`. Jobs from before 2026-12 have none. */
+  traceParent?: string;
 }
 
 export interface JobUsage {

@@ -5,7 +5,7 @@ export interface OutgoingMessage {
   body: string;
   /** The handler that is meant: becomes the attribute `Pattern`. */
   pattern: string;
-  /** Text attributes for filtering and tracing, such as `RequestId`, `Priority`, `TraceId`; at most nine. */
+  /** Text attributes for filtering and tracing, such as `RequestId`, `Priority`, `TraceParent`; at most nine. */
   attributes?: Readonly<Record<string, string>>;
   /** Standard queues: the tenant, for SQS's fair queues. FIFO queues: what stays in order. */
   groupId?: string;

@@ -1,5 +1,5 @@
 export { Public, RequireScope, RequireServiceToken } from './access/access.ts';
-export { Caller, RequestId, RequestSignal, ServiceCaller } from './access/caller.ts';
+export { Caller, RequestId, RequestSignal, ServiceCaller, TraceParent } from './access/caller.ts';
 export { ParsedBody } from './body/parsed-body.ts';
 export { ParsedQuery } from './body/parsed-query.ts';
 export { CloseOnShutdown } from './close-on-shutdown.ts';

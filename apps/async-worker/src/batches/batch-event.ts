@@ -15,8 +15,8 @@ export function batchEvent(batch: EndedBatch): JobEvent {
 }
 
 export function batchNotification(batch: EndedBatch): TopicMessage {
-  const { batchId, status, priority } = batch;
-  return notificationOf(batchEvent(batch), batch.owner, { status, priority, batch_id: batchId });
+  const { batchId, status, priority, traceParent } = batch;
+  return notificationOf(batchEvent(batch), batch.owner, { status, priority, batch_id: batchId, ...(traceParent !== undefined && { trace_parent: traceParent }) });
 }
 
 function outcomeOf({ batchId, items, settled, createdAtMs, endedAtMs, costUsd }: EndedBatch): BatchOutcome {

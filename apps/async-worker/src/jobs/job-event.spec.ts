@@ -45,10 +45,10 @@ describe('the event of a job’s end', () => {
     expect(jobEvent(failed).data).not.toHaveProperty('usage');
   });
 
-  it('tells the topic whose it is, with attributes to filter by', () => {
+  it('tells the topic whose it is, with attributes to filter by and its trace', () => {
     const { body, attributes } = jobNotification(ended({ batch: { batchId: '8d0e6f6f-54f7-4c55-9d4c-0d0e6f6f2a01', index: 3 } }));
 
     expect(JSON.parse(body)).toMatchObject({ v: 1, owner: { tenant_id: 'store', subject: 'merchandiser-1' }, type: 'job.completed', data: { status: 'completed' } });
-    expect(attributes).toEqual({ event_type: 'job.completed', tenant_id: 'store', job_type: 'reading_level', status: 'completed', priority: 'normal', batch_id: '8d0e6f6f-54f7-4c55-9d4c-0d0e6f6f2a01' });
+    expect(attributes).toEqual({ event_type: 'job.completed', tenant_id: 'store', job_type: 'reading_level', status: 'completed', priority: 'normal', batch_id: '8d0e6f6f-54f7-4c55-9d4c-0d0e6f6f2a01', trace_parent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' });
   });
 });

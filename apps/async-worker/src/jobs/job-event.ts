@@ -12,8 +12,9 @@ export function jobEvent(job: EndedJob): JobEvent {
 
 /** The same for everybody who listens to the topic, with attributes to filter by. */
 export function jobNotification(job: EndedJob): TopicMessage {
-  const { type, status, priority, batch } = job;
-  return notificationOf(jobEvent(job), job.owner, { job_type: type, status, priority, ...(batch && { batch_id: batch.batchId }) });
+  const { type, status, priority, batch, traceParent } = job;
+  const attributes = { job_type: type, status, priority, ...(batch && { batch_id: batch.batchId }), ...(traceParent !== undefined && { trace_parent: traceParent }) };
+  return notificationOf(jobEvent(job), job.owner, attributes);
 }
 
 export function notificationOf(event: JobEvent, { tenantId, subject }: JobOwner, attributes: Readonly<Record<string, string>>): TopicMessage {

@@ -29,9 +29,10 @@ export class JobWatch {
     this.#swept = metrics.counter({ name: 'manga_jobs_swept_total', help: 'Jobs and batches that were due.', labels: ['kind'] });
   }
 
-  attempt({ jobId, type, attempt, requestId }: Job, outcome: AttemptOutcome, durationMs: number): void {
+  attempt(job: Job, outcome: AttemptOutcome, durationMs: number): void {
+    const { type } = job;
     this.#seconds.observe({ type, outcome }, durationMs / 1_000);
-    this.logger.info({ jobId, requestId, type, attempt, outcome, durationMs: Math.round(durationMs) }, 'an attempt at a job has ended');
+    this.logger.info({ ...about(job), outcome, durationMs: Math.round(durationMs) }, 'an attempt at a job has ended');
   }
 
   used({ type }: Job, { usage, costUsd }: Pick<JobOutcomeRecord, 'usage' | 'costUsd'>): void {
@@ -43,9 +44,9 @@ export class JobWatch {
   }
 
   /** `isCounted`: of the three that a job has. */
-  failure({ jobId, requestId, type, attempt }: Job, error: AppError, { isCounted }: { isCounted: boolean }): void {
-    this.#failures.add({ type, code: error.code, counted: String(isCounted) });
-    this.logger.warn({ error, jobId, requestId, type, attempt, isCounted }, 'an attempt at a job has failed');
+  failure(job: Job, error: AppError, { isCounted }: { isCounted: boolean }): void {
+    this.#failures.add({ type: job.type, code: error.code, counted: String(isCounted) });
+    this.logger.warn({ error, ...about(job), isCounted }, 'an attempt at a job has failed');
   }
 
   swept(kind: string, count: number): void {
@@ -57,4 +58,9 @@ export class JobWatch {
     this.#tokens.add({ type, direction: 'out' }, outputTokens);
     this.#cost.add({ type, use }, costUsd);
   }
+}
+
+/** By what the lines of an attempt are found, beside those of the request that asked for it. */
+function about({ jobId, requestId, traceParent, type, attempt }: Job): object {
+  return { jobId, requestId, ...(traceParent !== undefined && { traceId: traceParent.split('-')[1] }), type, attempt };
 }

@@ -86,7 +86,7 @@ describe('a worker at its queues', () => {
 
     const [event] = await toldOf(order.jobId);
     expect(event).toMatchObject({ v: 1, type: 'job.completed', owner: { tenant_id: 'store' }, data: { request_id: order.jobId, metadata: { ticket: 'T-1' }, result: { response: 'Arr.' } } });
-    expect(event?.attributes).toEqual({ event_type: 'job.completed', job_type: 'prompt', status: 'completed', tenant_id: 'store', priority: 'normal' });
+    expect(event?.attributes).toEqual({ event_type: 'job.completed', job_type: 'prompt', status: 'completed', tenant_id: 'store', priority: 'normal', trace_parent: order.traceParent });
   });
 
   it('hands what it cannot end to the next worker when it stops', async () => {

@@ -1,6 +1,6 @@
 import type { Principal } from '@manga-assist/identity';
 import type { BatchAcceptedResponse, BatchStatusResponse } from '@manga-assist/schemas/rest';
-import { Caller, RequestId, RequestSignal, RequireScope } from '@manga-assist/service-kit';
+import { Caller, RequestId, RequestSignal, RequireScope, TraceParent } from '@manga-assist/service-kit';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { answerAccepted, type Reply } from '../idempotency/answer-accepted.ts';
 import { IdempotentRequests } from '../idempotency/idempotent-requests.ts';
@@ -25,13 +25,14 @@ export class BatchesController {
     @Body() body: unknown,
     @Caller() caller: Principal,
     @RequestId() requestId: string,
+    @TraceParent() traceParent: string,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: Reply,
     @Headers('idempotency-key') keyHeader?: string,
   ): Promise<BatchAcceptedResponse> {
     const request = this.submitBatch.read(body);
     const accepted = await this.idempotent.run({ caller, operation: SUBMIT_BATCH, keyHeader, body: request, signal }, (name) =>
-      this.submitBatch.run(request, { caller, requestId, name, signal }),
+      this.submitBatch.run(request, { caller, requestId, traceParent, name, signal }),
     );
     return answerAccepted(reply, accepted, (answer) => answer.batch_url);
   }

@@ -37,7 +37,7 @@ export class SubmitBatch {
   }
 
   /** Errors: `unavailable` `jobs.unavailable`; those of a callback's endpoint. */
-  async run(request: BatchRequest, { caller, requestId, name, signal }: SubmitCall): Promise<Accepted<BatchAcceptedResponse>> {
+  async run(request: BatchRequest, { caller, requestId, traceParent, name, signal }: SubmitCall): Promise<Accepted<BatchAcceptedResponse>> {
     const webhookEndpointId = await this.callbacks.of(caller, request.callback_url, signal);
     const owner = { tenantId: caller.tenantId, subject: caller.subject };
     const nowMs = this.clock.nowMs();
@@ -49,6 +49,7 @@ export class SubmitBatch {
       createdAtMs: nowMs,
       expiresAtMs: nowMs + EXPIRES_AFTER_MS,
       requestId,
+      traceParent,
       ...(webhookEndpointId !== undefined && { webhookEndpointId }),
     };
     const isNew = await this.batches.create(batch, signal);

@@ -1,7 +1,7 @@
 import type { Principal } from '@manga-assist/identity';
 import { JobStore } from '@manga-assist/jobs';
 import type { JobAcceptedResponse, JobStatusResponse } from '@manga-assist/schemas/rest';
-import { Caller, RequestId, RequestSignal, RequireScope } from '@manga-assist/service-kit';
+import { Caller, RequestId, RequestSignal, RequireScope, TraceParent } from '@manga-assist/service-kit';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { answerAccepted, type Reply } from '../idempotency/answer-accepted.ts';
 import { IdempotentRequests } from '../idempotency/idempotent-requests.ts';
@@ -27,13 +27,14 @@ export class JobsController {
     @Body() body: unknown,
     @Caller() caller: Principal,
     @RequestId() requestId: string,
+    @TraceParent() traceParent: string,
     @RequestSignal() signal: AbortSignal,
     @Res({ passthrough: true }) reply: Reply,
     @Headers('idempotency-key') keyHeader?: string,
   ): Promise<JobAcceptedResponse> {
     const wanted = this.submitJob.read(body);
     const accepted = await this.idempotent.run({ caller, operation: SUBMIT_JOB, keyHeader, body: wanted.request, signal }, (name) =>
-      this.submitJob.run(wanted, { caller, requestId, name, signal }),
+      this.submitJob.run(wanted, { caller, requestId, traceParent, name, signal }),
     );
     return answerAccepted(reply, accepted, (answer) => answer.status_url);
   }

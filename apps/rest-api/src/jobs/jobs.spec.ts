@@ -75,6 +75,16 @@ describe('a request that need not be waited for', () => {
     expect((await jobOf(body.request_id)).input).toEqual({ prompt: 'ワンピース' });
   });
 
+  it('stays in its caller’s trace, on its row and in the queue', async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+    const { body } = await submit({ prompt: 'a' }, { traceparent });
+    await submit({ prompt: 'b' }, { traceparent: 'none' });
+
+    expect((await jobOf(body.request_id)).traceParent).toBe(traceparent);
+    expect(api.queues.sent.map(({ attributes }) => attributes?.['TraceParent'])).toEqual([traceparent, expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)]);
+  });
+
   it('takes null for nothing, as many clients write it', async () => {
     const { status, body } = await submit({ prompt: 'a', model: null, callback_url: null, metadata: null });
 

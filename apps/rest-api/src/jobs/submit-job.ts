@@ -16,6 +16,7 @@ export const SUBMIT_JOB = 'POST /v1/manga/requests';
 export interface SubmitCall {
   caller: Principal;
   requestId: string;
+  traceParent: string;
   /** Of a request with an Idempotency-Key: what it makes is named by it. */
   name: string | undefined;
   signal: AbortSignal;
@@ -49,7 +50,7 @@ export class SubmitJob {
   }
 
   /** Errors: `unavailable` `jobs.unavailable`; those of a callback's endpoint. */
-  async run({ request, input }: WantedJob, { caller, requestId, name, signal }: SubmitCall): Promise<Accepted<JobAcceptedResponse>> {
+  async run({ request, input }: WantedJob, { caller, requestId, traceParent, name, signal }: SubmitCall): Promise<Accepted<JobAcceptedResponse>> {
     const webhookEndpointId = await this.callbacks.of(caller, request.callback_url, signal);
     const owner = { tenantId: caller.tenantId, subject: caller.subject };
     const nowMs = this.clock.nowMs();
@@ -62,6 +63,7 @@ export class SubmitJob {
       createdAtMs: nowMs,
       expiresAtMs: nowMs + request.expires_in_seconds * 1_000,
       requestId,
+      traceParent,
       ...(request.model !== undefined && { model: request.model }),
       ...(request.max_tokens !== undefined && { maxTokens: request.max_tokens }),
       ...(request.metadata !== undefined && { metadata: request.metadata as JsonObject }),

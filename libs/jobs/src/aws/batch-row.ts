@@ -19,6 +19,7 @@ interface BatchRow {
   created_at_ms: number;
   not_after_ms: number;
   asked_by_request_id: string;
+  trace_parent?: string;
   status: Batch['status'];
   fanned_out: boolean;
   /** Index → how that job ended. */
@@ -49,6 +50,7 @@ export function toBatchRow(order: BatchOrder, due: { due_shard: string; due_at_m
     created_at_ms: order.createdAtMs,
     not_after_ms: order.expiresAtMs,
     asked_by_request_id: order.requestId,
+    ...(order.traceParent !== undefined && { trace_parent: order.traceParent }),
     status: 'processing',
     fanned_out: false,
     settled: {},
@@ -78,6 +80,7 @@ export function toBatch(stored: Row): Batch {
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.not_after_ms,
     requestId: row.asked_by_request_id,
+    ...(row.trace_parent !== undefined && { traceParent: row.trace_parent }),
     status: row.status,
     isFannedOut: row.fanned_out || row.status !== 'processing',
     settled: { ...row.settled },

@@ -25,6 +25,7 @@ interface JobRow {
   /** After this it is not begun any more. */
   not_after_ms: number;
   asked_by_request_id: string;
+  trace_parent?: string;
   status: JobStatus;
   attempt: number;
   failures: number;
@@ -77,6 +78,7 @@ export function toJobRow(order: JobOrder, due: { due_shard: string; due_at_ms: n
     created_at_ms: order.createdAtMs,
     not_after_ms: order.expiresAtMs,
     asked_by_request_id: order.requestId,
+    ...(order.traceParent !== undefined && { trace_parent: order.traceParent }),
     status: 'queued',
     attempt: 0,
     failures: 0,
@@ -113,6 +115,7 @@ export function toJob(stored: Row): Job {
     createdAtMs: row.created_at_ms,
     expiresAtMs: row.not_after_ms,
     requestId: row.asked_by_request_id,
+    ...(row.trace_parent !== undefined && { traceParent: row.trace_parent }),
     status: row.status,
     attempt: row.attempt,
     failures: row.failures,

@@ -17,6 +17,7 @@ export function anOrder(fields: Partial<JobOrder> = {}): JobOrder {
     createdAtMs,
     expiresAtMs: createdAtMs + DAY_MS,
     requestId: 'req_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+    traceParent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     ...fields,
   };
 }
@@ -62,7 +63,7 @@ export function anOutcome(fields: Partial<JobOutcomeRecord> = {}): JobOutcomeRec
 
 /** A batch of `count` analyses. */
 export function aBatch(count: number, fields: Partial<BatchOrder> = {}): BatchOrder {
-  const { jobId, owner, priority, createdAtMs, expiresAtMs, requestId } = anOrder(fields);
+  const { jobId, type: _type, input: _input, ...order } = anOrder(fields as Partial<JobOrder>);
   const items = Array.from({ length: count }, (_, index) => ({ manga_id: `MNG-${String(index).padStart(8, '0')}`, analysis_type: 'content_summary' as const }));
-  return { batchId: jobId, owner, items, priority, createdAtMs, expiresAtMs, requestId, ...fields };
+  return { batchId: jobId, ...order, items, ...fields };
 }

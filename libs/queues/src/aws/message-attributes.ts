@@ -14,7 +14,7 @@ const MOST_ATTRIBUTES = 10;
 const MOST_REASON_LENGTH = 1_000;
 const DEAD_LETTER_ATTRIBUTES: readonly string[] = [DEAD_LETTER_CODE, DEAD_LETTER_REASON, SOURCE_QUEUE];
 /** What a person or a program needs to know a message by; others make room when there are too many. */
-const KEPT: readonly string[] = ['Pattern', 'RequestId', 'TraceId', FIRST_SENT_AT];
+const KEPT: readonly string[] = ['Pattern', 'RequestId', 'TraceId', 'TraceParent', FIRST_SENT_AT];
 
 /** The attributes of a message that is sent anew. With ten of its own it starts counting its age again. */
 export function sentAnewAttributes(attributes: RawAttributes, firstSentAtMs: number): RawAttributes {

@@ -3,6 +3,7 @@ import { AppError } from '@manga-assist/foundation';
 import type { Principal, ServiceTokenClaims } from '@manga-assist/identity';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requestSignal } from '../http/request-signal.ts';
+import { traceParentOf } from '../http/trace-parent.ts';
 
 const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest<FastifyRequest>();
 
@@ -24,6 +25,9 @@ export const ServiceCaller = createParamDecorator((_: undefined, context: Execut
 
 /** The id that the answer carries as `x-request-id`. */
 export const RequestId = createParamDecorator((_: undefined, context: ExecutionContext): string => requestOf(context).id);
+
+/** The trace that the request belongs to, as W3C's `traceparent`. */
+export const TraceParent = createParamDecorator((_: undefined, context: ExecutionContext): string => traceParentOf(requestOf(context)));
 
 /** Fires when the client leaves or the request's time is up. */
 export const RequestSignal = createParamDecorator((_: undefined, context: ExecutionContext): AbortSignal =>
