@@ -50,7 +50,7 @@ export class JobRows {
   }
 
   release(claim: JobClaim, spent: Spent): Promise<boolean> {
-    return this.#call((signal) => this.jobs.release(claim, spent, signal));
+    return this.#callAgain((signal) => this.jobs.release(claim, spent, signal));
   }
 
   confirmCancelled(claim: JobClaim, spent: Spent): Promise<Job | undefined> {

@@ -3,8 +3,8 @@ import type { Job, JobOutcomeRecord, JobUsage } from '@manga-assist/jobs';
 import { Logger, Metrics, SECONDS_BUCKETS, type Counter, type Histogram } from '@manga-assist/observability';
 import { Injectable } from '@nestjs/common';
 
-/** How an attempt ended: as its job did, or not at all. */
-export type AttemptOutcome = 'completed' | 'failed' | 'failed-for-good' | 'cancelled' | 'given-back' | 'handed-back' | 'lost';
+/** How an attempt ended: as its job did, or not at all; `unwritten`: the store could not be told, and whoever comes next begins anew. */
+export type AttemptOutcome = 'unwritten' | 'completed' | 'failed' | 'failed-for-good' | 'cancelled' | 'given-back' | 'handed-back' | 'lost';
 
 /** From seconds to half an hour. */
 const JOB_BUCKETS = [...SECONDS_BUCKETS, 120, 300, 900, 1_800];

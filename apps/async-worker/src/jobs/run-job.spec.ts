@@ -35,12 +35,14 @@ describe('a job that a worker is given', () => {
     expect(await new Workbench().runJob.run('0b5c1f5e-54f7-4c55-9d4c-0d0e6f6f2a01', NEVER)).toMatchObject({ kind: 'dead-letter', code: 'jobs.unknown' });
   });
 
-  it('that somebody else holds is left alone until their lease is over', async () => {
+  it('that somebody else holds is left alone, and looked at again before long: they may give it back', async () => {
     const bench = new Workbench();
     const order = await bench.queued('prompt', aPrompt);
     await bench.jobs.claim(order.jobId, { workerId: 'other', leaseMs: 30_000 }, bench.signal);
 
-    expect(await bench.runJob.run(order.jobId, NEVER)).toEqual({ kind: 'retry', delayMs: 35_000 });
+    expect(await bench.runJob.run(order.jobId, NEVER)).toEqual({ kind: 'retry', delayMs: 10_000 });
+    bench.advance(32_000);
+    expect(await bench.runJob.run(order.jobId, NEVER)).toEqual({ kind: 'retry', delayMs: 3_000 });
     expect(bench.model.requests).toHaveLength(0);
   });
 
@@ -268,6 +270,20 @@ describe('a job under way', () => {
     expect(await running).toEqual({ kind: 'retry', delayMs: 0 });
     expect(await bench.look(order)).toMatchObject({ status: 'queued', attempt: 1, failures: 0 });
     expect(bench.told).toEqual([]);
+  });
+
+  it('is handed back although the store is away for a moment', async () => {
+    const { bench, order, running, drain } = await underWay();
+    bench.jobs.isDown = true;
+    let hasEnded = false;
+    void running.then(() => (hasEnded = true));
+    drain.abort();
+    await new Promise((resolve) => setImmediate(resolve));
+    bench.jobs.isDown = false;
+    await until('it to be written again', () => (bench.advance(500), hasEnded));
+
+    expect(await running).toEqual({ kind: 'retry', delayMs: 0 });
+    expect(await bench.look(order)).toMatchObject({ status: 'queued', attempt: 1, failures: 0 });
   });
 
   it('is lost, and not handed back, when somebody else has begun it meanwhile', async () => {

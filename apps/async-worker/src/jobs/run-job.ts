@@ -8,6 +8,8 @@ import { JobRows } from './job-rows.ts';
 import { TryJob } from './try-job.ts';
 
 const LEAST_WAIT_MS = 1_000;
+/** A lease is often given back long before it is over: its message must not sleep through that. */
+const LONGEST_WAIT_MS = 10_000;
 /** Longer than finishing takes: after that, whoever ended the job has crashed. */
 const FINISHING_MS = 10_000;
 /** A row of a newer version's shape: another worker, or this one after its deploy, will know it. */
@@ -39,7 +41,7 @@ export class RunJob {
       case 'ended':
         return this.#isBeingFinished(claimed.job) ? settlementOf(claimed.job, messageId) : this.#finish(claimed.job, messageId);
       case 'leased':
-        return retryIn(Math.max(LEAST_WAIT_MS, claimed.untilMs - this.clock.nowMs()));
+        return retryIn(Math.min(LONGEST_WAIT_MS, Math.max(LEAST_WAIT_MS, claimed.untilMs - this.clock.nowMs())));
       case 'unreadable':
         return claimed.isNewer ? retryIn(NEWER_ROW_WAIT_MS) : deadLetter('jobs.unreadable', `The row of this job cannot be read: ${claimed.problem}.`);
       case 'unknown':

@@ -34,6 +34,9 @@ export class TryJob {
       const end = work.kind === 'made' ? await this.#complete(claim, work) : await this.#giveUp(job, claim, work, { lease, handBack });
       this.watch.attempt(job, end.outcome, this.clock.elapsedMs() - beganAtMs);
       return end;
+    } catch (error) {
+      this.watch.attempt(job, 'unwritten', this.clock.elapsedMs() - beganAtMs);
+      throw error;
     } finally {
       await lease.end();
     }

@@ -10,8 +10,8 @@ export interface TakenAttempt {
   outcome: string | undefined;
 }
 
-/** That a write of its own was refused, or that it left the job alone when it saw that the message was no longer its own. */
-const WITHOUT_EFFECT: ReadonlySet<string | undefined> = new Set(['lost', 'handed-back', 'given-back']);
+/** That a write of its own was refused or did not get through, or that it left the job alone when it saw that the message was no longer its own. */
+const WITHOUT_EFFECT: ReadonlySet<string | undefined> = new Set(['lost', 'handed-back', 'given-back', 'unwritten']);
 
 interface Effects {
   jobs: ReadonlyMap<string, Job>;
