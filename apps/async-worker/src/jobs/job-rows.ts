@@ -29,9 +29,15 @@ export class JobRows {
   ) {}
 
   /** `messageId`: of the message it is claimed for. */
-  claim(jobId: string, messageId?: string): Promise<ClaimAnswer> {
+  async claim(jobId: string, messageId?: string): Promise<ClaimAnswer> {
     const { leaseMs } = this.config;
-    return this.#call((signal) => this.jobs.claim(jobId, { workerId: WORKER_ID, leaseMs, ...(messageId !== undefined && { messageId }) }, signal));
+    try {
+      return await this.#call((signal) => this.jobs.claim(jobId, { workerId: WORKER_ID, leaseMs, ...(messageId !== undefined && { messageId }) }, signal));
+    } catch (error) {
+      // Claimed all the same, maybe, when only the answer was lost: then its lease has to run out.
+      this.logger.info({ error, jobId, outcome: 'unclaimed' }, 'a job is not known to be claimed');
+      throw error;
+    }
   }
 
   /** The lease of a claim that was just made; end it before the message is settled. */

@@ -11,7 +11,7 @@ const isOk = (about: Partial<typeof run>): boolean[] => checkZombie({ ...run, ..
 
 describe('the check of frozen workers', () => {
   it('takes jobs that another attempt has ended, though a webhook was repeated', () => {
-    expect(isOk({ taken: [lost, { ...lost, outcome: 'handed-back' }], webhooks: [event, event] })).toEqual([true, true]);
+    for (const outcome of ['handed-back', 'unwritten', 'unclaimed']) expect(isOk({ taken: [lost, { ...lost, outcome }], webhooks: [event, event] })).toEqual([true, true]);
   });
 
   it('finds that nothing was frozen, that nobody took what it held, or that no late write was tried', () => {

@@ -10,8 +10,11 @@ export interface TakenAttempt {
   outcome: string | undefined;
 }
 
-/** That a write of its own was refused or did not get through, or that it left the job alone when it saw that the message was no longer its own. */
-const WITHOUT_EFFECT: ReadonlySet<string | undefined> = new Set(['lost', 'handed-back', 'given-back', 'unwritten']);
+/**
+ * That a write of its own was refused or did not get through, that it left the job alone when it saw that the message
+ * was no longer its own, or that it was frozen before it had heard that it had the job at all.
+ */
+const WITHOUT_EFFECT: ReadonlySet<string | undefined> = new Set(['lost', 'handed-back', 'given-back', 'unwritten', 'unclaimed']);
 
 interface Effects {
   jobs: ReadonlyMap<string, Job>;
