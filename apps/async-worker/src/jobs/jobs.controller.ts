@@ -21,7 +21,7 @@ export class JobsController {
 
   /**
    * What a message asks for is written in the job's row; one that does not name a job goes where people
-   * look. Another version is as wrong as any other body: a claim check that changes gets a new pattern.
+   * look. A body of another version is wrong too: a claim check that changes gets a new pattern.
    */
   @EventPattern<string>(JOB_PATTERN)
   async run(@Payload() body: unknown, @Ctx() delivery: SqsDelivery): Promise<Settlement> {

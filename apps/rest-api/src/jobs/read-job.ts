@@ -1,6 +1,7 @@
-import { AppError } from '@manga-assist/foundation';
+import { AppError, toAppError } from '@manga-assist/foundation';
 import type { Principal } from '@manga-assist/identity';
 import { JobResults, JobStore, type Job } from '@manga-assist/jobs';
+import { Logger } from '@manga-assist/observability';
 import type { JobStatusResponse } from '@manga-assist/schemas/rest';
 import { Injectable } from '@nestjs/common';
 import { jobStatusOf } from './job-status.ts';
@@ -18,6 +19,7 @@ export class ReadJob {
   constructor(
     private readonly jobs: JobStore,
     private readonly results: JobResults,
+    private readonly logger: Logger,
   ) {}
 
   /** Errors: `not-found` `jobs.not-found`; `unavailable` `jobs.unavailable`. */
@@ -27,7 +29,7 @@ export class ReadJob {
     return { ...jobStatusOf(job), ...(await this.#resultOf(job, signal)) };
   }
 
-  async #resultOf({ outcome }: Job, signal: AbortSignal): Promise<Pick<JobStatusResponse, 'result' | 'result_url'>> {
+  async #resultOf({ jobId, outcome }: Job, signal: AbortSignal): Promise<Pick<JobStatusResponse, 'result' | 'result_url'>> {
     if (outcome?.inlineResult !== undefined) return { result: outcome.inlineResult };
     const { resultKey, resultBytes = Infinity } = outcome ?? {};
     if (resultKey === undefined) return {};
@@ -37,6 +39,7 @@ export class ReadJob {
     } catch (error) {
       if (signal.aborted) throw error;
       // How the job stands is known without S3.
+      this.logger.warn({ error: toAppError(error), jobId }, 'a result cannot be read, and is linked to');
       return this.#linkTo(resultKey);
     }
   }
