@@ -4,6 +4,7 @@ import { MOST_ATTEMPTS, RETENTION_SECONDS } from '../job-rules.ts';
 import { anOrder, anOutcome } from './a-job.ts';
 import { JobDesk, LEASE_MS, NOTHING_SPENT, REASON, type OpenJobStore } from './job-desk.ts';
 import { jobEndsContract } from './job-ends.contract.ts';
+import { jobEffectsContract } from './job-effects.contract.ts';
 import { jobOutboxContract } from './job-outbox.contract.ts';
 
 /** What every JobStore promises. */
@@ -262,6 +263,7 @@ export function jobStoreContract(open: OpenJobStore): void {
 
     jobEndsContract(open);
     jobOutboxContract(open);
+    jobEffectsContract(open);
 
     it('says what has become of a call whose time is up', async () => {
       const order = await desk.have();
